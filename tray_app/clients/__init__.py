@@ -1,0 +1,1 @@
+"""Setting up the clients: what a shell or Claude Code needs to find the endpoint."""

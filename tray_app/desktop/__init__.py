@@ -1,0 +1,1 @@
+"""The operating system behind small protocols: directories, autostart, single instance."""

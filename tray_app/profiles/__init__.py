@@ -1,0 +1,1 @@
+"""Provider profiles, their secrets and the settings: values and files, no network."""

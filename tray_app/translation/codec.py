@@ -1,0 +1,95 @@
+"""JSON in and out, with the tolerance and the strictness the protocol asks for.
+
+msgspec does the work. Two things it does not do are added here: unpaired surrogate escapes are repaired instead of refused
+(R-ADM-6, P-112), and text that goes into an SSE line is kept free of the three characters that line-splitting clients
+mistake for a line end (R-SSE-13).
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any, Final, NoReturn
+
+import msgspec
+
+_decode = msgspec.json.Decoder().decode
+_encode = msgspec.json.Encoder().encode
+
+BOM: Final = b"\xef\xbb\xbf"
+_SURROGATE_PAIR: Final = re.compile("[\ud800-\udbff][\udc00-\udfff]")
+_SURROGATE: Final = re.compile("[\ud800-\udfff]")
+_LINE_ENDS: Final = (
+    ("\u2028".encode(), b"\\u2028"),
+    ("\u2029".encode(), b"\\u2029"),
+    ("\u0085".encode(), b"\\u0085"),
+)
+
+
+class JSONError(ValueError):
+    """The bytes are not JSON; the message says where and never quotes the content."""
+
+
+def loads(data: bytes | str) -> Any:
+    """Decode UTF-8 JSON. A BOM is tolerated, big integers are kept, NaN and Infinity are refused (R-ADM-1, R-ADM-5).
+
+    Raises:
+        JSONError: malformed, not UTF-8, or nested too deeply.
+    """
+    try:
+        return _decode(data)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return _loads_tolerant(data)
+
+
+def _loads_tolerant(data: bytes | str) -> Any:
+    try:
+        text = data if isinstance(data, str) else data.decode("utf-8-sig")
+        return _mend(json.loads(text, parse_constant=_refuse_constant))
+    except UnicodeDecodeError as error:
+        raise JSONError(f"invalid UTF-8 at byte {error.start}") from None
+    except json.JSONDecodeError as error:
+        raise JSONError(f"{error.msg} at line {error.lineno} column {error.colno}") from None
+    except RecursionError:
+        raise JSONError("nested too deeply") from None
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise JSONError(f"{name} is not JSON")
+
+
+def _mend(value: Any) -> Any:
+    if isinstance(value, str):
+        return mend_surrogates(value)
+    if isinstance(value, list):
+        return [_mend(item) for item in value]
+    if isinstance(value, dict):
+        return {mend_surrogates(key): _mend(item) for key, item in value.items()}
+    return value
+
+
+def mend_surrogates(text: str) -> str:
+    """Join surrogate pairs that arrived as two escapes, replace unpaired ones by U+FFFD (R-ADM-6)."""
+    if not _SURROGATE.search(text):
+        return text
+    joined = _SURROGATE_PAIR.sub(lambda pair: pair[0].encode("utf-16", "surrogatepass").decode("utf-16"), text)
+    return _SURROGATE.sub("\ufffd", joined)
+
+
+def dumps(value: Any) -> bytes:
+    """Compact UTF-8 JSON with insertion order kept: equal values give equal bytes (spec section 6, step 12)."""
+    return _encode(value)
+
+
+def dumps_text(value: Any) -> str:
+    """`dumps` as a string, for JSON carried inside JSON (tool arguments)."""
+    return _encode(value).decode()
+
+
+def dumps_line(value: Any) -> bytes:
+    """`dumps` for one SSE data line: U+2028, U+2029 and U+0085 are escaped (R-SSE-13)."""
+    data = _encode(value)
+    for raw, escaped in _LINE_ENDS:
+        if raw in data:
+            data = data.replace(raw, escaped)
+    return data
