@@ -1,0 +1,51 @@
+"""What the answer's translation must remember of its request: the bridge between `request.py` and `response.py`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from tray_app.translation.capabilities import Capabilities
+from tray_app.translation.losses import Losses
+
+
+class ThinkingView(StrEnum):
+    """What the client wants to see of the model's reasoning."""
+
+    OFF = "off"  # thinking absent or disabled (R-THD-1)
+    SHOWN = "shown"
+    HIDDEN = "hidden"  # display: omitted, or the redact-thinking beta (R-THD-2)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """The upstream a request is translated for."""
+
+    provider: str  # stable key of the provider, e.g. the profile id; goes into the thinking envelope
+    model: str  # the upstream's own model id
+    capabilities: Capabilities = field(default_factory=Capabilities)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerContext:
+    """Everything the response side needs. The request side fills it; tests may build it by hand.
+
+    `tool_names` maps the names sent upstream to the client's own; `seen_ids` are the tool-use ids of the history, which a
+    new call must not repeat (10.6). `input_estimate` is the estimated prompt size in tokens (22.2).
+    """
+
+    client_model: str
+    target: Target
+    stream: bool = True
+    thinking: ThinkingView = ThinkingView.OFF
+    tool_names: Mapping[str, str] = field(default_factory=dict)
+    tool_schemas: Mapping[str, Any] = field(default_factory=dict)  # client name -> input_schema (23.8)
+    seen_ids: frozenset[str] = frozenset()
+    stop_sequences: tuple[str, ...] = ()
+    scan_stops: bool = False  # the upstream does not get all of them: 24.3 scans locally
+    unfence: bool = False  # structured output in json_object / prompt mode (24.4)
+    applied_edits: tuple[Mapping[str, Any], ...] = ()  # R-CTX-2
+    input_estimate: int = 1
+    losses: Losses = field(default_factory=Losses)
