@@ -1,0 +1,90 @@
+"""Decides which events deserve a desktop notification; how often they are repeated is the notifier's cool-down.
+
+Pure: events in, notices out. A client's own mistakes and requests it gave up on are never news. The counterpart is the
+controller.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable
+from typing import Final
+
+from tray_app.proxy.events import (
+    Event,
+    RequestFailed,
+    RequestFinished,
+    RequestStarted,
+    ServerState,
+    ServerStateChanged,
+)
+from tray_app.state import Notice, NoticeKind
+
+BURST: Final = 5  # failures …
+BURST_WINDOW_S: Final = 60.0  # … within this time
+DOWN_AFTER: Final = 2  # unanswered requests in a row: one may be a dropped connection
+QUIET_FAULTS: Final = frozenset({"client"})
+
+
+class NoticePolicy:
+    """Remembers just enough of the past to tell a burst and an outage from bad luck."""
+
+    def __init__(self) -> None:
+        self._started: dict[str, RequestStarted] = {}
+        self._unanswered: dict[str, int] = {}
+        self._failures: dict[str, deque[float]] = {}
+
+    def feed(self, events: Iterable[Event]) -> tuple[Notice, ...]:
+        """The notices for a batch, in order."""
+        return tuple(notice for event in events if (notice := self._judge(event)) is not None)
+
+    def _judge(self, event: Event) -> Notice | None:
+        match event:
+            case RequestStarted():
+                self._started[event.id] = event
+            case RequestFinished():
+                started = self._started.pop(event.id, None)
+                if started is not None:
+                    self._unanswered.pop(started.profile_id, None)
+            case RequestFailed():
+                return self._failed(event)
+            case ServerStateChanged(state=ServerState.FAILED):
+                return Notice(kind=NoticeKind.SERVER_FAILED, detail=event.error or "")
+            case ServerStateChanged(state=ServerState.STOPPED):
+                self._started.clear()
+            case _:
+                pass
+        return None
+
+    def _failed(self, event: RequestFailed) -> Notice | None:
+        started = self._started.pop(event.id, None)
+        if started is None or event.cancelled or event.error.fault in QUIET_FAULTS:
+            return None
+        recent = self._remember(started.profile_id, event.at)
+        detail = event.error.upstream_text or event.error.message
+        kind = self._kind(started.profile_id, event, recent)
+        if kind is None:
+            return None
+        return Notice(
+            kind=kind,
+            provider_id=started.profile_id,
+            provider_name=started.profile_name,
+            detail=detail,
+            count=recent,
+        )
+
+    def _kind(self, profile_id: str, event: RequestFailed, recent: int) -> NoticeKind | None:
+        if event.error.type == "authentication_error":
+            return NoticeKind.KEY_REJECTED
+        unanswered = self._unanswered.get(profile_id, 0) + 1 if event.error.upstream_status is None else 0
+        self._unanswered[profile_id] = unanswered
+        if unanswered >= DOWN_AFTER:
+            return NoticeKind.UPSTREAM_DOWN
+        return NoticeKind.ERROR_BURST if recent >= BURST else None
+
+    def _remember(self, profile_id: str, at: float) -> int:
+        times = self._failures.setdefault(profile_id, deque(maxlen=BURST))
+        times.append(at)
+        while at - times[0] > BURST_WINDOW_S:
+            times.popleft()
+        return len(times)

@@ -1,0 +1,211 @@
+"""What the tray and the window show, and what the user typed: frozen values that the controller makes and views read.
+
+Nothing here acts, formats or translates: the words are in `ui/text.py`, the deeds in `controller.py`. A key is in none of
+these values; it travels beside a `ProfileDraft`, once.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from tray_app.profiles.model import ApiKind
+from tray_app.proxy.events import ErrorInfo, ServerState
+
+
+class TokenStatus(StrEnum):
+    """Where the local token that clients must send is kept."""
+
+    UNKNOWN = "unknown"  # not read yet
+    STORED = "stored"  # in the keyring of the operating system
+    SESSION = "session"  # in memory only: it changes with the next start
+    OFF = "off"  # the lock is turned off in the settings
+
+
+class ProblemKind(StrEnum):
+    """Something the user should know before they wonder; shown as a banner until it is over."""
+
+    NO_TRAY = "no-tray"
+    PORT_TAKEN = "port-taken"
+    SERVER_FAILED = "server-failed"
+    NO_KEYRING = "no-keyring"
+    PROFILES_UNREADABLE = "profiles-unreadable"
+    SAVE_FAILED = "save-failed"
+    ACTIVATION_FAILED = "activation-failed"
+    AUTOSTART_FAILED = "autostart-failed"
+    UNEXPECTED = "unexpected"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A problem and the part of its text that only the machine knows (a path, an address, the system's own words)."""
+
+    kind: ProblemKind
+    detail: str = ""
+
+
+class KeyKind(StrEnum):
+    """Where a provider's key comes from, in the words of the editor."""
+
+    KEYRING = "keyring"
+    ENVIRONMENT = "environment"
+    COMMAND = "command"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Provider:
+    """A profile as a line of a list. `demo` marks the built-in one, which can be neither edited nor deleted."""
+
+    id: str
+    name: str
+    color: str
+    kind: ApiKind
+    host: str = ""
+    demo: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Totals:
+    """Sums since `since` (Unix time, seconds); `since_midnight` tells whether that covers the whole day.
+
+    `estimated` is true when a token count among them was not reported by the provider.
+    """
+
+    since: float = 0.0
+    since_midnight: bool = False
+    requests: int = 0
+    failures: int = 0
+    input_tokens: int = 0
+    cached_tokens: int = 0
+    output_tokens: int = 0
+    estimated: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LastError:
+    """The newest failed request; `resolved` once a later request to the same provider succeeded or the user looked."""
+
+    request_id: str
+    provider_id: str
+    provider_name: str
+    at: float
+    error: ErrorInfo
+    resolved: bool = False
+
+
+class Look(StrEnum):
+    """What the icon tells at a glance."""
+
+    STOPPED = "stopped"
+    IDLE = "idle"
+    WORKING = "working"
+    TROUBLE = "trouble"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AppState:
+    """Everything the tray and the frame of the window show. `address` is host:port for people, `url` for clients."""
+
+    ready: bool = False  # false until the services are built: only Quit works
+    server: ServerState = ServerState.STOPPED
+    url: str | None = None
+    active_id: str | None = None
+    providers: tuple[Provider, ...] = ()
+    running: int = 0
+    today: Totals = Totals()
+    last_error: LastError | None = None
+    autostart: bool = False
+    token: TokenStatus = TokenStatus.UNKNOWN
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def address(self) -> str:
+        """The endpoint without its scheme, or an empty string while nothing is bound."""
+        return (self.url or "").removeprefix("http://").rstrip("/")
+
+    @property
+    def active(self) -> Provider | None:
+        """The provider new requests go to."""
+        return next((provider for provider in self.providers if provider.id == self.active_id), None)
+
+    @property
+    def look(self) -> Look:
+        """Trouble outshines work: an unresolved error stays on the icon while other requests run."""
+        if self.server is ServerState.FAILED:
+            return Look.TROUBLE
+        if self.server is not ServerState.RUNNING:
+            return Look.STOPPED
+        if self.last_error is not None and not self.last_error.resolved:
+            return Look.TROUBLE
+        return Look.WORKING if self.running else Look.IDLE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProfileDraft:
+    """A provider as it stands in the editor; `id` is empty for a new one. Unchecked: see `drafts.profile_from`.
+
+    `key_source` is the variable's name or the command line, depending on `key_kind`.
+    """
+
+    id: str = ""
+    preset: str = ""
+    name: str = ""
+    color: str = "#5b7cfa"
+    api: ApiKind = ApiKind.OPENAI_CHAT
+    base_url: str = ""
+    key_kind: KeyKind = KeyKind.KEYRING
+    key_source: str = ""
+    default_model: str = ""
+    opus: str = ""
+    sonnet: str = ""
+    haiku: str = ""
+    outbound_proxy: str = "system"
+    notes: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FieldProblem:
+    """What is wrong with one field of a draft; `field` is an attribute of `ProfileDraft` or ``secret``."""
+
+    field: str
+    code: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SaveResult:
+    """The answer to a save: `id` of the stored profile, or what stands in the way."""
+
+    id: str = ""
+    problems: tuple[FieldProblem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PresetChoice:
+    """A preset as the editor offers it: a name for the list and a draft to start from."""
+
+    id: str
+    name: str
+    draft: ProfileDraft
+    key_page: str = ""
+
+
+class NoticeKind(StrEnum):
+    """What may become a desktop notification."""
+
+    KEY_REJECTED = "key-rejected"
+    UPSTREAM_DOWN = "upstream-down"
+    ERROR_BURST = "error-burst"
+    SERVER_FAILED = "server-failed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """A candidate for a notification; `kind` and `provider_id` together are what a cool-down is counted for."""
+
+    kind: NoticeKind
+    provider_id: str = ""
+    provider_name: str = ""
+    detail: str = ""
+    count: int = 1
