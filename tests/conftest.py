@@ -10,7 +10,7 @@ import os
 import re
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 
 import pytest
@@ -30,13 +30,20 @@ for _name in ("http_proxy", "https_proxy", "all_proxy", "no_proxy"):
     os.environ.pop(_name.upper(), None)
 
 
+pytest_plugins = ["helpers.desktop"]
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     """``--no-skips``: a skipped test fails the run (for CI, where everything is installed)."""
     parser.addoption("--no-skips", action="store_true", help="fail if any test was skipped")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out the tests of other operating systems."""
+    """Mark the tests that ask for a desktop, and leave out those of other operating systems."""
+    for item in items:
+        if "make_desktop" in getattr(item, "fixturenames", ()):
+            item.add_marker("desktop")
+            item.add_marker(pytest.mark.only_on("linux"))
     other = [item for item in items if _foreign(item)]
     if other:
         config.hook.pytest_deselected(items=other)
@@ -56,6 +63,15 @@ def pytest_runtest_logreport(report: pytest.TestReport) -> None:
     if report.skipped and not hasattr(report, "wasxfail"):
         reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else ""
         _skipped.append(f"{report.nodeid}: {reason}")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Let fixtures know that the test failed (they keep evidence then)."""
+    report = yield
+    if report.when == "call" and report.failed:
+        item.failed_call = True  # type: ignore[attr-defined]
+    return report
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

@@ -1,0 +1,24 @@
+"""Waits for what another process does: the only place of the tests that looks again and again."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from typing import TypeVar
+
+T = TypeVar("T")
+POLL_S = 0.02
+
+
+def until(condition: Callable[[], T | None], what: str, timeout_s: float = 15.0) -> T:
+    """The first truthy result of `condition`; raises TimeoutError naming `what`, with the last result."""
+    pause = threading.Event()
+    end = time.monotonic() + timeout_s
+    while True:
+        result = condition()
+        if result:
+            return result
+        if time.monotonic() > end:
+            raise TimeoutError(f"{what}: not within {timeout_s:g} s (last seen: {result!r})")
+        pause.wait(POLL_S)
