@@ -1,7 +1,7 @@
 """A provider profile: where requests go and how, with nothing secret in it.
 
-Values only (frozen msgspec structs: decoding a file checks every type and names the field that is wrong). The store that
-reads and writes them is `store.py`; the secrets they refer to are in `secrets.py`.
+Values only (frozen msgspec structs: decoding a file checks every type and names the field that is wrong). The store
+that reads and writes them is `store.py`; the secrets they refer to are in `secrets.py`.
 """
 
 from __future__ import annotations
