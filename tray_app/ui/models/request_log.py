@@ -1,0 +1,180 @@
+"""The newest requests as rows, built from events. No Qt and no words: what a row is, not how it looks.
+
+A batch changes the log in one step and reports it as one span of new rows and one span of changed ones, which is all a
+view has to hear. The oldest rows go when the log is full. The counterpart is `requests.py`, which formats.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Final
+
+from tray_app.proxy.events import (
+    ErrorInfo,
+    Event,
+    RequestFailed,
+    RequestFinished,
+    RequestProgress,
+    RequestRefused,
+    RequestStarted,
+)
+from tray_app.translation.usage import Usage
+
+CAPACITY: Final = 2_000
+
+
+class RowState(StrEnum):
+    """How far a request is."""
+
+    WAITING = "waiting"  # sent, no token yet
+    STREAMING = "streaming"
+    DONE = "done"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+    REFUSED = "refused"  # turned away at our own door; no provider was asked
+
+
+REFUSED: Final = "refused"  # in place of an error type, for the words
+NO_USAGE: Final = Usage()
+RUNNING: Final = frozenset({RowState.WAITING, RowState.STREAMING})
+
+
+@dataclass(frozen=True, slots=True)
+class RequestRow:
+    """One request, as far as it got. Durations are seconds since it arrived."""
+
+    started: RequestStarted
+    state: RowState = RowState.WAITING
+    first_token_s: float | None = None
+    total_s: float | None = None
+    output_chars: int = 0
+    status: int | None = None
+    stop_reason: str | None = None
+    usage: Usage = NO_USAGE
+    error: ErrorInfo | None = None
+    losses: tuple[str, ...] = ()
+    attempts: int = 1
+
+    @property
+    def tokens_per_s(self) -> float | None:
+        """Output tokens by the time from the first token to the end; None where that says nothing."""
+        if self.first_token_s is None or self.total_s is None or self.usage.output_tokens < 2:
+            return None
+        duration = self.total_s - self.first_token_s
+        return self.usage.output_tokens / duration if duration > 0 else None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a batch did, in positions counted from the newest row (0) to the oldest, after the batch.
+
+    `inserted` new rows stand at the top, `removed` fell off the end, and rows `first` to `last` changed (None: none did).
+    """
+
+    inserted: int = 0
+    removed: int = 0
+    first: int | None = None
+    last: int | None = None
+
+
+class RequestLog:
+    """At most `capacity` rows, newest first."""
+
+    def __init__(self, capacity: int = CAPACITY) -> None:
+        self._capacity = capacity
+        self._rows: list[RequestRow] = []  # oldest first, so that appending is cheap
+        self._first_number = 0  # rows are numbered for ever; this is the number of the oldest kept
+        self._numbers: dict[str, int] = {}
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def __getitem__(self, position: int) -> RequestRow:
+        return self._rows[len(self._rows) - 1 - position]
+
+    def position(self, request_id: str) -> int | None:
+        """Where a request stands, or None if it is not (or no longer) here."""
+        number = self._numbers.get(request_id)
+        return None if number is None else self._first_number + len(self._rows) - 1 - number
+
+    def feed(self, events: Iterable[Event]) -> Change:
+        """Take in a batch, in order."""
+        before = self._first_number + len(self._rows)
+        touched: set[int] = set()
+        for event in events:
+            if isinstance(event, RequestStarted):
+                self._append(RequestRow(event))
+            elif isinstance(event, RequestRefused):
+                self._append(_refused(event))
+            elif isinstance(event, RequestProgress | RequestFinished | RequestFailed):
+                number = self._numbers.get(event.id)
+                if number is not None:
+                    self._rows[number - self._first_number] = _advanced(self._rows[number - self._first_number], event)
+                    touched.add(number)
+        removed = self._trim()
+        inserted = min(self._first_number + len(self._rows) - before, len(self._rows))
+        return self._change(inserted, min(removed, before), {n for n in touched if self._first_number <= n < before})
+
+    def same_errors(self, row: RequestRow) -> list[RequestRow]:
+        """The kept rows, oldest first, that failed at the same provider in the same way."""
+        return [other for other in self._rows if other.error is not None and _kind(other) == _kind(row)]
+
+    def _append(self, row: RequestRow) -> None:
+        self._numbers[row.started.id] = self._first_number + len(self._rows)
+        self._rows.append(row)
+
+    def _trim(self) -> int:
+        excess = max(0, len(self._rows) - self._capacity)
+        for row in self._rows[:excess]:
+            del self._numbers[row.started.id]
+        del self._rows[:excess]
+        self._first_number += excess
+        return excess
+
+    def _change(self, inserted: int, removed: int, touched: set[int]) -> Change:
+        newest = self._first_number + len(self._rows) - 1
+        if not touched:
+            return Change(inserted, removed)
+        return Change(inserted, removed, newest - max(touched), newest - min(touched))
+
+
+def _kind(row: RequestRow) -> tuple[object, ...]:
+    error = row.error
+    return (row.started.profile_id, error.type, error.upstream_status, error.fault) if error else ()
+
+
+def _refused(event: RequestRefused) -> RequestRow:
+    nobody = RequestStarted(
+        at=event.at,
+        id=event.id,
+        profile_id="",
+        profile_name="",
+        client=event.client,
+        asked_model="",
+        upstream_model="",
+        stream=False,
+    )
+    error = ErrorInfo(type=REFUSED, message=event.reason, status=event.status, fault="client")
+    return RequestRow(nobody, RowState.REFUSED, total_s=0.0, status=event.status, error=error)
+
+
+def _advanced(row: RequestRow, event: RequestProgress | RequestFinished | RequestFailed) -> RequestRow:
+    if isinstance(event, RequestProgress):
+        if row.state not in RUNNING:
+            return row
+        state = RowState.WAITING if event.first_token_s is None else RowState.STREAMING
+        return replace(row, state=state, first_token_s=event.first_token_s, output_chars=event.output_chars)
+    row = replace(
+        row,
+        first_token_s=event.timings.first_token_s,
+        total_s=event.timings.total_s,
+        status=event.status,
+        usage=event.usage,
+        losses=event.losses,
+        attempts=event.attempts,
+    )
+    if isinstance(event, RequestFinished):
+        return replace(row, state=RowState.DONE, stop_reason=event.stop_reason)
+    return replace(row, state=RowState.CANCELLED if event.cancelled else RowState.FAILED, error=event.error)
