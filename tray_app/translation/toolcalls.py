@@ -18,6 +18,7 @@ from tray_app.translation.repair import UNPARSED, repaired
 UNKNOWN_TOOL: Final = "unknown_tool"  # a call that never got a name: the client answers with an error the model can read
 MAX_ARGUMENT_CHARS: Final = 16 * 1024 * 1024  # of one call; no client request could carry more back
 MAX_SLOTS: Final = 1000  # calls in one answer; an index beyond it is corrupt (R-CHK-8)
+_MEANINGLESS: Final = " \t\r\n}]`"  # after the end of a call: white space, stray brackets, the end of a fence
 
 ArgsMode = Literal["stream", "buffer", "cumulative"]
 
@@ -200,7 +201,7 @@ class Slot:
     def _take_arguments(self, delta: ToolDelta) -> None:
         assert delta.arguments is not None
         if self.closed:
-            if delta.arguments.strip().strip("}]`"):
+            if delta.arguments.strip(_MEANINGLESS):
                 raise failures.unreadable("a tool call goes on after its end")
             return
         if delta.whole and self.arguments.received:  # a snapshot of what has been streamed
