@@ -80,7 +80,7 @@ def send_by_dbus(title: str, body: str) -> bool:
     from jeepney.io.blocking import open_dbus_connection  # type: ignore[import-untyped]
 
     address = DBusAddress("/org/freedesktop/Notifications", "org.freedesktop.Notifications", "org.freedesktop.Notifications")
-    content = ("Dragoman", 0, "dragoman", title, escape(body), [], {"desktop-entry": ("s", "dragoman")}, SHOW_MS)
+    content: tuple[object, ...] = ("Dragoman", 0, "dragoman", title, escape(body), [], {"desktop-entry": ("s", "dragoman")}, SHOW_MS)
     try:
         with open_dbus_connection() as bus:
             reply = bus.send_and_get_reply(new_method_call(address, "Notify", "susssasa{sv}i", content), timeout=DBUS_TIMEOUT_S)

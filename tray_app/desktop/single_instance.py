@@ -131,7 +131,7 @@ class SingleInstance(QObject):
             if socket.bytesAvailable() >= MESSAGE_LIMIT_BYTES:
                 socket.abort()
             return
-        wish = parse(socket.readLine(MESSAGE_LIMIT_BYTES).data())
+        wish = parse(bytes(socket.readLine(MESSAGE_LIMIT_BYTES).data()))
         socket.write(REPLY_UNKNOWN if wish is None else REPLY_OK)
         socket.disconnectFromServer()  # after the reply is written
         if wish is not None:
