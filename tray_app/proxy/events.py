@@ -70,6 +70,15 @@ class RequestProgress(Event, frozen=True, kw_only=True):
     output_chars: int = 0
 
 
+class RequestRetried(Event, frozen=True, kw_only=True):
+    """An attempt failed and another one begins; the client has not seen anything of it."""
+
+    id: str
+    attempt: int  # the number of the attempt that begins, from 2 on
+    profile_id: str
+    reason: str
+
+
 class RequestFinished(Event, frozen=True, kw_only=True):
     """The client got a whole answer."""
 
@@ -117,3 +126,32 @@ class ActiveProfileChanged(Event, frozen=True, kw_only=True):
 
     profile_id: str
     profile_name: str
+
+
+class TrialOutcome(StrEnum):
+    """How one step of a trial went; `UNKNOWN` where an earlier failure left it unanswered."""
+
+    OK = "ok"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+
+
+class TrialStep(msgspec.Struct, frozen=True, kw_only=True):
+    """One question of a trial: `name` is reachable, key, model, stream or tools; `words` are the provider's own."""
+
+    name: str
+    outcome: TrialOutcome = TrialOutcome.UNKNOWN
+    words: str = ""
+
+
+class TrialReport(msgspec.Struct, frozen=True, kw_only=True):
+    """What one real minimal request told about a provider (see `trial.py`)."""
+
+    steps: tuple[TrialStep, ...]
+    upstream_model: str = ""
+    total_s: float = 0.0
+
+    @property
+    def passed(self) -> bool:
+        """Whether every step went well."""
+        return all(step.outcome is TrialOutcome.OK for step in self.steps)
