@@ -64,10 +64,10 @@ class UpstreamIds:
     def allocate(self, tool_use_id: str) -> str:
         """The upstream id of the next call, whose id is `tool_use_id` for the client."""
         chosen = self._preferred(tool_use_id)
-        attempt = 0
+        occurrence = 1
         while chosen in self._taken:
-            attempt += 1
-            chosen = self._hashed(f"{tool_use_id}#{attempt}")
+            occurrence += 1
+            chosen = self._alternative(tool_use_id, occurrence)
         self._taken.add(chosen)
         return chosen
 
@@ -76,8 +76,17 @@ class UpstreamIds:
             return self._hashed(tool_use_id)
         if self._rule == "own":
             return original_id(tool_use_id) or tool_use_id or self._hashed("")
-        fits = len(tool_use_id) <= self._max and _LEGAL.fullmatch(tool_use_id)
-        return tool_use_id if fits else self._hashed(tool_use_id)
+        return self._legal(tool_use_id)
+
+    def _alternative(self, tool_use_id: str, occurrence: int) -> str:
+        """Another id for one that is taken (R-AST-5, R-ID-3)."""
+        if self._rule == "mistral9":
+            return self._hashed(f"{tool_use_id}#{occurrence - 1}")
+        renamed = f"{self._preferred(tool_use_id)}_{occurrence}"
+        return renamed if self._rule == "own" else self._legal(renamed)
+
+    def _legal(self, text: str) -> str:
+        return text if len(text) <= self._max and _LEGAL.fullmatch(text) else self._hashed(text)
 
     def _hashed(self, text: str) -> str:
         digits = _base62(hashlib.sha256(text.encode()).digest())

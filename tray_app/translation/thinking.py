@@ -1,8 +1,8 @@
 """Thinking that must survive the round trip through the client (spec section 11): the sealed envelope and the memory.
 
 A thinking block we emit carries a signature of our own: an envelope that says where the reasoning came from and holds
-the upstream's opaque state. What the client loses is looked up in `ThinkingMemory`. How a turn's reasoning is put into a
-chat message is the business of `reasoning_history.py`.
+the upstream's opaque state. What the client loses is looked up in `ThinkingMemory`. How a turn's reasoning is put into
+a chat message is the business of `reasoning_history.py`.
 """
 
 from __future__ import annotations

@@ -1,0 +1,208 @@
+"""A Messages request to a chat request: the pipeline of spec section 6, one pure step after another.
+
+The converters do the work; here is their order. Its counterpart is `response.py`, which gets the `AnswerContext`. The
+body's messages come last, so that a conversation that grows changes the body's bytes only at its end (R-PIP-1).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from tray_app.translation import codec
+from tray_app.translation.alternation import finish_prefill, suit_template, with_system
+from tray_app.translation.caching import mark_tools, place_markers
+from tray_app.translation.content import settle
+from tray_app.translation.context import AnswerContext, Target
+from tray_app.translation.context_edits import after_compaction, first_exchange_with_thinking
+from tray_app.translation.conversation import Exchange, HistoryFacts, read_exchanges, read_facts
+from tray_app.translation.conversion import Conversion, Message
+from tray_app.translation.losses import Losses
+from tray_app.translation.media import limit_images, message_parts, text_part
+from tray_app.translation.misc import misc_fields, session_headers, session_id
+from tray_app.translation.names import ToolNames
+from tray_app.translation.pairing import convert_exchange
+from tray_app.translation.reasoning import Intent, intent, reasoning_fields
+from tray_app.translation.sampling import SamplingPart, sampling_fields
+from tray_app.translation.structured import StructuredPart, structured_fields
+from tray_app.translation.system import (
+    directive_effort,
+    leading_blocks,
+    reminder,
+    system_messages,
+    take_leading_items,
+)
+from tray_app.translation.thinking import ThinkingMemory
+from tray_app.translation.tokens import estimate_request
+from tray_app.translation.tools import ToolPart, tool_names, translate_tools
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Translated:
+    """A chat request, the headers computed for it, and what its answer's translation must know."""
+
+    body: dict[str, Any]
+    context: AnswerContext
+    headers: dict[str, str] = field(default_factory=dict)
+
+    def payload(self) -> bytes:
+        """The body as bytes; equal requests give equal bytes."""
+        return codec.dumps(self.body)
+
+
+def translate(
+    request: Mapping[str, Any],
+    target: Target,
+    *,
+    memory: ThinkingMemory,
+    betas: frozenset[str] = frozenset(),
+    session: str = "",
+    token_ratio: float = 1.0,
+) -> Translated:
+    """Translate an admitted request (`anthropic.parse_request`) for `target`; the request is not changed.
+
+    `session` is the client's session header. `token_ratio` is what the model was found to count per estimated token.
+
+    Raises:
+        ApiError: 400 for what no upstream of this kind can be given.
+    """
+    losses = Losses()
+    capabilities = target.capabilities
+    facts = read_facts(request["messages"])
+    names = ToolNames(tool_names(request, frozenset(facts.referenced)), capabilities)
+    tools = _tools(request, target, names, facts, losses)
+    estimate = estimate_request(request, token_ratio)
+    sampling = sampling_fields(request, capabilities, estimate, losses)
+    structured = structured_fields(request, capabilities, "tools" in tools.fields, losses)
+    wish = intent(request, directive_effort(request["messages"], losses), betas)
+    conversion = Conversion(
+        target=target,
+        memory=memory,
+        upstream_name=names.upstream,
+        only_tool=_only_tool(request),
+        losses=losses,
+    )
+    exchanges = read_exchanges(after_compaction(request["messages"]))
+    messages, extra = _messages(request, exchanges, structured.system_text, tools.force_text, conversion)
+    body = {
+        "model": target.model,
+        **misc_fields(request, capabilities, session, losses),
+        **sampling.fields,
+        **_reasoning(wish, sampling, tools, conversion),
+        **structured.fields,
+        **tools.fields,
+        **extra,
+        "messages": messages,
+    }
+    headers = session_headers(
+        capabilities, session_id(request, session), _last_speaker(exchanges), _has_images(messages)
+    )
+    context = _context(request, target, wish, names, tools, sampling, structured, facts, estimate, losses)
+    return Translated(body=body, context=context, headers=headers)
+
+
+def _tools(
+    request: Mapping[str, Any], target: Target, names: ToolNames, facts: HistoryFacts, losses: Losses
+) -> ToolPart:
+    capabilities = target.capabilities
+    part = translate_tools(request, capabilities, names, frozenset(facts.referenced), list(facts.tool_names), losses)
+    marked = {
+        names.upstream(tool["name"]): tool["cache_control"]
+        for tool in request.get("tools") or ()
+        if tool.get("name") and tool.get("cache_control")
+    }
+    mark_tools(part.fields.get("tools", ()), marked, capabilities)
+    return part
+
+
+def _only_tool(request: Mapping[str, Any]) -> str:
+    """The name of the single tool a nameless call must have meant (R-AST-4)."""
+    tools = request.get("tools") or []
+    return str(tools[0].get("name") or "") if len(tools) == 1 else ""
+
+
+def _messages(
+    request: Mapping[str, Any],
+    exchanges: Sequence[Exchange],
+    system_text: str,
+    force_text: str,
+    conversion: Conversion,
+) -> tuple[list[Message], dict[str, Any]]:
+    """The messages of the chat request, and the request fields that go with them."""
+    blocks = leading_blocks(request.get("system"))
+    blocks += take_leading_items(exchanges, conversion.capabilities.mid_system)
+    messages = _history(request.get("context_management"), exchanges, conversion)
+    if force_text:
+        messages.append({"role": "user", "content": [text_part(reminder(force_text))]})
+    extra = finish_prefill(messages, conversion)
+    messages = with_system(system_messages(blocks, system_text, conversion), suit_template(messages, conversion))
+    extra |= place_markers(messages, conversion.capabilities, automatic=request.get("cache_control"))
+    settle(messages, conversion)
+    return messages, extra
+
+
+def _history(edits: object, exchanges: Sequence[Exchange], conversion: Conversion) -> list[Message]:
+    thinking_begins = first_exchange_with_thinking(edits, exchanges, conversion.losses)
+    messages: list[Message] = []
+    newest = 0
+    for position, exchange in enumerate(exchanges):
+        newest = len(messages)
+        messages += convert_exchange(exchange, conversion, cleared=position < thinking_begins)
+    limit_images(messages, newest, conversion)
+    return messages
+
+
+def _reasoning(wish: Intent, sampling: SamplingPart, tools: ToolPart, conversion: Conversion) -> dict[str, Any]:
+    capabilities = conversion.capabilities
+    unrecoverable = capabilities.thinking_disable_if_missing and conversion.thinking_missing  # R-THK-9
+    if unrecoverable:
+        conversion.losses.add("thinking", "off for this turn: the reasoning of its tool calls is lost")
+    return reasoning_fields(
+        wish,
+        capabilities,
+        conversion.target.model,
+        sampling.fields.get(capabilities.max_tokens_field, 0),
+        tools.thinking_off or unrecoverable,
+        conversion.losses,
+    )
+
+
+def _last_speaker(exchanges: Sequence[Exchange]) -> str:
+    """Whose word the model answers: the user's, or its own tools' (reminders beside results count for nothing)."""
+    last = exchanges[-1]
+    if last.has_user_text or not last.assistants:
+        return "user"
+    return "tool" if any(item.has_results for item in last.items) else "assistant"
+
+
+def _has_images(messages: Sequence[Message]) -> bool:
+    return any(part["type"] == "image_url" for message in messages for part in message_parts(message))
+
+
+def _context(
+    request: Mapping[str, Any],
+    target: Target,
+    wish: Intent,
+    names: ToolNames,
+    tools: ToolPart,
+    sampling: SamplingPart,
+    structured: StructuredPart,
+    facts: HistoryFacts,
+    estimate: int,
+    losses: Losses,
+) -> AnswerContext:
+    return AnswerContext(
+        client_model=request["model"],
+        target=target,
+        stream=bool(request.get("stream")),
+        thinking=wish.view,
+        tool_names=names.client,
+        tool_schemas=tools.schemas,
+        seen_ids=frozenset(facts.tool_use_ids),
+        stop_sequences=sampling.stop_sequences,
+        scan_stops=sampling.scan_stops,
+        unfence=structured.unfence,
+        input_estimate=estimate,
+        losses=losses,
+    )
