@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from tray_app.translation import codec, server_tools
+from tray_app.translation import codec
 from tray_app.translation.anthropic import Block
 from tray_app.translation.content import PARAGRAPH, block_parts, mark
 from tray_app.translation.conversion import Conversion, Message
@@ -24,6 +24,7 @@ from tray_app.translation.reasoning_history import (
     wants_reasoning,
     write_reasoning,
 )
+from tray_app.translation.server_tools import history_text
 from tray_app.translation.thinking import Thought
 
 
@@ -135,7 +136,7 @@ def _read_thought(block: Block, reading: _Reading, conversion: Conversion, *, cl
 
 def _read_other(block: Block, reading: _Reading, conversion: Conversion) -> None:
     """Server tools as text (33.4), anything else by R-BLK-9; an assistant message holds nothing but text."""
-    text = server_tools.history_text(block)
+    text = history_text(block)
     if text is None:
         parts = block_parts([block], conversion)
         if any(part["type"] != "text" for part in parts):
