@@ -142,6 +142,7 @@ class Capabilities(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     pass_plain_tools: bool = False  # strict, defer_loading, eager_input_streaming removed
     pass_plain_cache: bool = False  # cache_control.scope removed
     pass_no_effort_when_off: bool = False
+    pass_mend_stream: bool = False  # its streams carry `[DONE]` or lack fields that SDKs need
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -55,7 +55,13 @@ def message_events(message: Mapping[str, Any]) -> bytes:
 
 def _events(message: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     usage = message.get("usage") or {"input_tokens": 1, "output_tokens": 0}
-    skeleton = {**message, "content": [], "stop_reason": None, "stop_sequence": None, "usage": {**usage, "output_tokens": 0}}
+    skeleton = {
+        **message,
+        "content": [],
+        "stop_reason": None,
+        "stop_sequence": None,
+        "usage": {**usage, "output_tokens": 0},
+    }
     skeleton.pop("stop_details", None)
     yield {"type": "message_start", "message": skeleton}
     for index, block in enumerate(message["content"]):

@@ -14,7 +14,15 @@ from tray_app.translation.local_answers import local_message, message_events
 __all__ = ["is_prewarm", "is_probe", "message_events", "prewarm_message", "probe_message"]
 
 PROBE_TEXT_CHARS: Final = 32  # the known probe says "quota"
-_NOT_IN_A_PROBE: Final = ("system", "tools", "tool_choice", "thinking", "stop_sequences", "output_config", "mcp_servers")
+_NOT_IN_A_PROBE: Final = (
+    "system",
+    "tools",
+    "tool_choice",
+    "thinking",
+    "stop_sequences",
+    "output_config",
+    "mcp_servers",
+)
 
 
 def is_probe(request: Mapping[str, Any]) -> bool:

@@ -97,7 +97,9 @@ def span(text: str) -> float | None:
     parts = _SPAN_PART.findall(text)
     if not parts or _SPAN_PART.sub("", text).strip():
         return None
-    return sum(float(number) * _UNIT_S["ms" if unit.lower().startswith("mil") else unit.lower()] for number, unit in parts)
+    return sum(
+        float(number) * _UNIT_S["ms" if unit.lower().startswith("mil") else unit.lower()] for number, unit in parts
+    )
 
 
 def _in_text(message: str, pattern: str) -> float | None:

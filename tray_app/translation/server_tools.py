@@ -50,7 +50,9 @@ def unavailable_answer(request: Mapping[str, Any], new_id: Callable[[], str]) ->
 
 def _query(request: Mapping[str, Any]) -> str:
     """The last user text without Claude Code's introduction."""
-    texts = [text for message in request["messages"] if message.get("role") == "user" for text in _texts(message["content"])]
+    texts = [
+        text for message in request["messages"] if message.get("role") == "user" for text in _texts(message["content"])
+    ]
     return texts[-1].strip().removeprefix(_SEARCH_PREFIX).strip() if texts else ""
 
 
