@@ -91,9 +91,7 @@ def target(*, provider: str = "test", model: str = "model-1", **capabilities: An
 
 def conversion(*, memory: ThinkingMemory | None = None, **capabilities: Any) -> Conversion:
     """What converters share, with tool names left as they are."""
-    return Conversion(
-        target=target(**capabilities), memory=memory or ThinkingMemory(), upstream_name=lambda name: name
-    )
+    return Conversion(target=target(**capabilities), memory=memory or ThinkingMemory(), upstream_name=lambda name: name)
 
 
 def request_body(*messages: dict[str, Any], **fields: Any) -> dict[str, Any]:
