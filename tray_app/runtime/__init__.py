@@ -1,1 +1,1 @@
-"""The event loop and the logs."""
+"""What the program runs on: the event loop inside Qt, and the log."""

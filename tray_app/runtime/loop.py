@@ -1,0 +1,324 @@
+"""asyncio on Qt's event loop, on one thread: the only module that imports qasync.
+
+`QtLoop` keeps qasync's place inside Qt (and its I/O thread on Windows) and gives the scheduling back to asyncio: its own
+ready queue, its own heap of timers, its own run_forever. It must not know what runs on it. Counterpart: `app.py`, which
+hands `run` the main coroutine.
+
+How it works, and which fault of qasync 0.28 each part is the answer to:
+
+- Callbacks wait in one queue in the order of their call_soon. One Qt timer of 0 ms runs them, at most `BUDGET_S` at a
+  time, then Qt has its turn, so that a flood of callbacks cannot freeze the window. (qasync: one Qt timer for each
+  callback, which Windows may run out of order and finally runs out of.)
+- Timers wait in asyncio's heap; one precise Qt timer is set to the earliest. Nothing runs early, cancelled timers are
+  swept, and a distance Qt cannot count to is walked in steps. (qasync: up to 90 ms early or 278 ms late, cancelled timers
+  kept for their whole time, an overflow after 24.8 days.)
+- A socket's callback goes to the end of the queue and the queue is run at once. (qasync: two rounds of Qt for each.)
+- A callback that starts a Qt loop of its own (a dialog's exec()) holds the queue until that loop ends, for a task cannot
+  be entered while another runs; afterwards everything goes on. A Qt loop started by Qt itself (a menu, a drag) does not
+  hold anything.
+- KeyboardInterrupt and SystemExit raised in a callback end run_forever and are raised there. Signals wake Qt up, so that
+  Python's handlers run at once. (qasync: Ctrl+C waits for the next event.)
+- `app.quit()` ends one exec() of Qt, not the program: run_forever goes back in, so that the main coroutine can drain.
+  Connect `aboutToQuit` to whatever makes it return.
+- With nothing to do nothing runs: no timer ticks.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import heapq
+import math
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable, Coroutine
+from contextvars import Context
+from typing import Any, Final
+
+import qasync
+from PySide6.QtCore import QCoreApplication, QObject, QSocketNotifier, Qt, QTimer, Signal
+
+# asyncio's loop of this platform, which qasync's is made of.
+_AsyncioLoop: Any = asyncio.ProactorEventLoop if sys.platform == "win32" else asyncio.SelectorEventLoop
+
+BUDGET_S: Final = 0.005  # callbacks run this long before Qt has its turn: a third of a frame
+CALLBACKS_PER_LOOK: Final = 8  # looking at the clock costs a tenth of a short callback
+LONGEST_WAIT_S: Final = 24 * 3600.0  # Qt counts milliseconds in 31 bits; a longer wait is a row of these
+SWEEP_FROM: Final = 100  # cancelled timers are swept out when there are more of them, and more than half
+EXIT_CANCELLED: Final = 130
+
+
+def run(app: QCoreApplication, main: Coroutine[Any, Any, int]) -> int:
+    """Run the main coroutine on Qt's event loop; returns its result, the exit code.
+
+    Ctrl+C cancels the coroutine once, as `asyncio.run` does; if it lets itself be cancelled the code is 130. Tasks and
+    async generators left behind are cancelled and closed before this returns.
+    """
+    with asyncio.Runner(loop_factory=lambda: QtLoop(app)) as runner:
+        try:
+            return runner.run(main)
+        except KeyboardInterrupt:
+            return EXIT_CANCELLED
+
+
+class QtLoop(qasync.QEventLoop):  # type: ignore[misc]  # qasync has no types
+    """An asyncio event loop that runs inside `app.exec()`. See the module for its rules."""
+
+    # Given back to asyncio: these only touch the queue and the heap, or threads of their own.
+    call_later = _AsyncioLoop.call_later
+    call_soon_threadsafe = _AsyncioLoop.call_soon_threadsafe
+    run_forever = _AsyncioLoop.run_forever
+    run_until_complete = _AsyncioLoop.run_until_complete
+    is_running = _AsyncioLoop.is_running
+    run_in_executor = _AsyncioLoop.run_in_executor
+    set_default_executor = _AsyncioLoop.set_default_executor
+    set_exception_handler = _AsyncioLoop.set_exception_handler
+    default_exception_handler = _AsyncioLoop.default_exception_handler
+    call_exception_handler = _AsyncioLoop.call_exception_handler
+    get_debug = _AsyncioLoop.get_debug
+    set_debug = _AsyncioLoop.set_debug
+
+    def __init__(self, app: QCoreApplication) -> None:
+        self._app = app
+        self._doorbell = _Doorbell()
+        self._doorbell.rang.connect(self._drain, Qt.ConnectionType.QueuedConnection)
+        self._draining = False
+        self._fatal: BaseException | None = None
+        self._readers: dict[int, _Watch] = {}
+        self._writers: dict[int, _Watch] = {}
+        self._soon = QTimer(singleShot=True, interval=0)
+        self._soon.timeout.connect(self._drain)
+        self._clock = QTimer(singleShot=True, timerType=Qt.TimerType.PreciseTimer)
+        self._clock.timeout.connect(self._collect_due)
+        super().__init__(app)
+
+    # --- the queue
+
+    def call_soon(self, callback: Callable[..., object], *args: Any, context: Context | None = None) -> asyncio.Handle:
+        """As asyncio's; Qt is told when the queue was empty."""
+        handle = _AsyncioLoop.call_soon(self, callback, *args, context=context)
+        self._wake()
+        return handle
+
+    def _add_callback(self, handle: asyncio.Handle) -> None:
+        """How asyncio queues the handlers of signals."""
+        self._ready.append(handle)
+        self._wake()
+
+    def _write_to_self(self) -> None:
+        """How asyncio wakes the loop up from another thread."""
+        self._doorbell.rang.emit()
+
+    def _wake(self) -> None:
+        if not (self._draining or self._soon.isActive()):
+            self._soon.start()
+
+    def _drain(self) -> None:
+        """Run queued callbacks until the queue is empty, the budget is spent or stop() was called."""
+        if self._draining or not self.is_running():  # in a Qt loop inside a callback, or in one that is not ours
+            return
+        self._draining = True
+        try:
+            self._run_ready(time.monotonic() + BUDGET_S)
+        except BaseException as error:  # noqa: BLE001 -- KeyboardInterrupt, SystemExit: raised again by _run_once
+            self._fatal = error
+            self._stopping = True
+        finally:
+            self._draining = False
+        if self._stopping:
+            self._app.exit()
+        elif self._ready:
+            self._soon.start()
+
+    def _run_ready(self, deadline: float) -> None:
+        ready = self._ready
+        while ready and not self._stopping:
+            # What these callbacks queue belongs to the next pass: the same rule as asyncio's for stop().
+            for number in range(1, len(ready) + 1):
+                handle = ready.popleft()
+                if not handle.cancelled():
+                    handle._run()
+                if number % CALLBACKS_PER_LOOK == 0 and not self._stopping and time.monotonic() >= deadline:
+                    return
+            if time.monotonic() >= deadline:
+                return
+
+    # --- timers
+
+    def call_at(
+        self, when: float, callback: Callable[..., object], *args: Any, context: Context | None = None
+    ) -> asyncio.TimerHandle:
+        """As asyncio's; Qt's one timer follows the earliest."""
+        handle: asyncio.TimerHandle = _AsyncioLoop.call_at(self, when, callback, *args, context=context)
+        if self._scheduled[0] is handle:
+            self._set_clock()
+        return handle
+
+    def _set_clock(self) -> None:
+        """Set Qt's timer to the earliest timer that still counts. Rounded up: late by less than 1 ms, never early."""
+        heap = self._scheduled
+        while heap and heap[0].cancelled():
+            self._timer_cancelled_count -= 1
+            heapq.heappop(heap)._scheduled = False
+        if heap:
+            wait_s = min(max(heap[0].when() - self.time(), 0.0), LONGEST_WAIT_S)
+            self._clock.start(math.ceil(wait_s * 1000))
+        else:
+            self._clock.stop()
+
+    def _collect_due(self) -> None:
+        """Move the timers that are due to the queue, in the order of their times, and run them."""
+        heap, now = self._scheduled, self.time() + self._clock_resolution
+        while heap and (heap[0].cancelled() or heap[0].when() < now):
+            handle = heapq.heappop(heap)
+            handle._scheduled = False
+            if handle.cancelled():
+                self._timer_cancelled_count -= 1
+            else:
+                self._ready.append(handle)
+        self._set_clock()
+        self._drain()
+
+    def _timer_handle_cancelled(self, handle: asyncio.TimerHandle) -> None:
+        """Called by a timer that is cancelled; asyncio would sweep in its own loop, which does not run here."""
+        if not handle._scheduled:
+            return
+        self._timer_cancelled_count += 1
+        if self._timer_cancelled_count > max(SWEEP_FROM, len(self._scheduled) // 2):
+            for timer in self._scheduled:
+                timer._scheduled = not timer.cancelled()
+            self._scheduled = [timer for timer in self._scheduled if timer._scheduled]
+            heapq.heapify(self._scheduled)
+            self._timer_cancelled_count = 0
+
+    # --- sockets and pipes (Unix; on Windows qasync's thread waits for the completion port)
+
+    def _add_reader(self, fd: Any, callback: Callable[..., object], *args: Any) -> asyncio.Handle:
+        return self._watch(self._readers, QSocketNotifier.Type.Read, fd, asyncio.Handle(callback, args, self))
+
+    def _add_writer(self, fd: Any, callback: Callable[..., object], *args: Any) -> asyncio.Handle:
+        return self._watch(self._writers, QSocketNotifier.Type.Write, fd, asyncio.Handle(callback, args, self))
+
+    def _remove_reader(self, fd: Any) -> bool:
+        return self._unwatch(self._readers, fd)
+
+    def _remove_writer(self, fd: Any) -> bool:
+        return self._unwatch(self._writers, fd)
+
+    def _watch(
+        self, watches: dict[int, _Watch], kind: QSocketNotifier.Type, fd: Any, handle: asyncio.Handle
+    ) -> asyncio.Handle:
+        self._check_closed()
+        number = _descriptor(fd)
+        self._unwatch(watches, number)
+        watches[number] = _Watch(number, kind, handle, self._take_turn)
+        return handle
+
+    def _unwatch(self, watches: dict[int, _Watch], fd: Any) -> bool:
+        watch = watches.pop(_descriptor(fd), None)
+        if watch:
+            watch.end()
+        return watch is not None
+
+    def _take_turn(self, watch: _Watch) -> None:
+        """A descriptor is ready: its callback goes behind what is queued already."""
+        self._ready.append(watch)
+        self._drain()
+
+    # --- life
+
+    def _run_once(self) -> None:
+        """What run_forever repeats until stop(): one exec() of Qt, with signals waking it up."""
+        if self._stopping:  # stop() came before the start: what is queued by now runs, as in asyncio
+            self._stopping = False
+            self.call_soon(self.stop)
+        previous = self._watch_signals()
+        self._before_run_forever()
+        try:
+            self._wake()
+            self._app.exec()
+        finally:
+            self._after_run_forever()
+            if previous is not None:
+                signal.set_wakeup_fd(previous)
+        if self._fatal is not None:
+            error, self._fatal = self._fatal, None
+            raise error
+
+    def stop(self) -> None:
+        """End run_forever after the callbacks queued by now."""
+        self._stopping = True
+        self._wake()
+
+    def close(self) -> None:
+        """Release everything. Idempotent; raises RuntimeError while running."""
+        if not self.is_running():
+            self._soon.stop()
+            self._clock.stop()
+        super().close()
+        for watches in (self._readers, self._writers):
+            while watches:
+                watches.popitem()[1].end()
+
+    def remove_signal_handler(self, sig: int) -> bool:
+        """As asyncio's, which would also stop signals from waking Qt up."""
+        removed: bool = super().remove_signal_handler(sig)
+        if self.is_running():
+            self._watch_signals()
+        return removed
+
+    def _watch_signals(self) -> int | None:
+        """Let every signal write to the loop's own socket; the descriptor it wrote to before, None off the main thread.
+
+        Qt goes on waiting when a signal interrupts it, and Python runs its handlers between bytecodes only.
+        """
+        if threading.current_thread() is not threading.main_thread():
+            return None
+        return signal.set_wakeup_fd(self._csock.fileno(), warn_on_full_buffer=False)
+
+
+class _Doorbell(QObject):
+    """Rung from any thread; heard by the loop's own."""
+
+    rang = Signal()
+
+
+class _Watch(QSocketNotifier):
+    """Qt's eye on one direction of one descriptor, and asyncio's callback for it.
+
+    It stands in the loop's queue itself, like a handle, so that it knows whether it is queued: Qt reports a ready
+    descriptor again and again, asyncio expects one call for each time it had the chance to read.
+    """
+
+    def __init__(
+        self, fd: int, kind: QSocketNotifier.Type, handle: asyncio.Handle, ready: Callable[[_Watch], None]
+    ) -> None:
+        super().__init__(fd, kind)
+        self._handle, self._ready, self._queued = handle, ready, False
+        self.activated["int"].connect(self._on_activated)  # type: ignore[index]  # the overload without an object
+
+    def _on_activated(self, _fd: int) -> None:
+        if not self._queued:
+            self._queued = True
+            self._ready(self)
+
+    def cancelled(self) -> bool:
+        return self._handle.cancelled()
+
+    def _run(self) -> None:
+        self._queued = False
+        self._handle._run()
+
+    def end(self) -> None:
+        """Stop watching; a callback that is queued and has not run will not."""
+        self._handle.cancel()
+        self.setEnabled(False)
+
+
+def _descriptor(fd: Any) -> int:
+    """The number of a file object or descriptor; raises ValueError for anything else."""
+    try:
+        return fd if isinstance(fd, int) else int(fd.fileno())
+    except (AttributeError, TypeError, ValueError):
+        raise ValueError(f"Invalid file object: {fd!r}") from None
