@@ -18,6 +18,7 @@ from typing import Any, Final
 
 MAX_OUTPUT_BYTES: Final = 64 * 1024  # the longest tokens (signed web tokens with many claims) stay below 20 kB
 MAX_WORDS_SHOWN: Final = 200  # characters of stderr in a message
+STDERR: Final = 2
 _LOOKS_SECRET: Final = re.compile(r"(?=\S*[0-9_\-.=+/])\S{12,}")
 _RUN_IT: Final = "Run it in a terminal to see what is wrong."
 
@@ -38,25 +39,65 @@ async def run_command(argv: Sequence[str], timeout_s: float, environ: Mapping[st
         CredentialError: it cannot be started, fails, is late, or prints too much or no text.
     """
     name = Path(argv[0]).name
-    process = await _start(argv, name, environ)
-    finished = False
+    transport, output = await _start(argv, name, environ)
     try:
         async with asyncio.timeout(timeout_s):
-            output, errors = await _collect(process, name)
-        finished = True
+            await output.complete
     except TimeoutError:
         raise CredentialError(f"The command {name!r} did not finish within {timeout_s:g} s.", _RUN_IT) from None
     finally:
-        if not finished:  # late, too talkative, or the request that wanted the key is gone
-            await _kill(process)
-    if process.returncode:
-        raise CredentialError(f"The command {name!r} failed (exit status {process.returncode}).", _said(errors))
-    return _text(output, name)
+        await _end(transport, output)
+    status = transport.get_returncode()
+    if status:
+        raise CredentialError(f"The command {name!r} failed (exit status {status}).", _said(output.errors))
+    return _text(bytes(output.printed), name)
 
 
-async def _start(argv: Sequence[str], name: str, environ: Mapping[str, str]) -> asyncio.subprocess.Process:
+class _Output(asyncio.SubprocessProtocol):
+    """Collects what the command writes; `complete` ends when it has ended and closed its pipes, or said too much.
+
+    A protocol rather than `asyncio.subprocess`: its streams stop reading when they are full, and waiting for a killed
+    process whose pipe nobody reads never ends.
+    """
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self.printed = bytearray()
+        self.errors = b""
+        loop = asyncio.get_running_loop()
+        self.complete: asyncio.Future[None] = loop.create_future()
+        self.exited: asyncio.Future[None] = loop.create_future()
+
+    def pipe_data_received(self, fd: int, data: bytes) -> None:
+        """Keep all of stdout within the limit, the last part of stderr."""
+        if fd == STDERR:
+            self.errors = (self.errors + data)[-MAX_OUTPUT_BYTES:]
+            return
+        self.printed += data
+        if len(self.printed) > MAX_OUTPUT_BYTES and not self.complete.done():
+            problem = f"The command {self._name!r} printed more than {MAX_OUTPUT_BYTES} bytes."
+            self.complete.set_exception(CredentialError(problem, _RUN_IT))
+
+    def ended_well(self) -> bool:
+        """Whether `complete` came by itself."""
+        return self.complete.done() and not self.complete.cancelled() and self.complete.exception() is None
+
+    def process_exited(self) -> None:
+        """The process has ended; a child of it may still hold the pipes."""
+        self.exited.set_result(None)
+
+    def connection_lost(self, error: Exception | None) -> None:
+        """The process has ended and both pipes are closed."""
+        if not self.complete.done():
+            self.complete.set_result(None)
+
+
+async def _start(
+    argv: Sequence[str], name: str, environ: Mapping[str, str]
+) -> tuple[asyncio.SubprocessTransport, _Output]:
     try:
-        return await asyncio.create_subprocess_exec(
+        return await asyncio.get_running_loop().subprocess_exec(
+            lambda: _Output(name),
             *argv,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
@@ -69,6 +110,25 @@ async def _start(argv: Sequence[str], name: str, environ: Mapping[str, str]) -> 
     except (OSError, ValueError) as error:  # ValueError: a NUL in an argument
         problem = getattr(error, "strerror", None) or "its arguments cannot be passed"
         raise CredentialError(f"The command {name!r} cannot be started: {problem}.", _RUN_IT) from error
+
+
+async def _end(transport: asyncio.SubprocessTransport, output: _Output) -> None:
+    """Kill what did not end well: it is late, too talkative, or the request that wanted the key is gone.
+
+    The whole group, because the command may itself have ended and left a child that holds its pipes.
+    """
+    if not output.ended_well():
+        _kill_group(transport)
+        await output.exited  # reaped, so that neither a zombie nor a watcher outlives the loop
+    transport.close()
+
+
+def _kill_group(transport: asyncio.SubprocessTransport) -> None:
+    if sys.platform == "win32":  # pragma: no cover - exercised on Windows only
+        transport.kill()
+    else:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(transport.get_pid(), signal.SIGKILL)
 
 
 def _apart() -> dict[str, Any]:
@@ -91,42 +151,6 @@ def child_environment(environ: Mapping[str, str]) -> dict[str, str]:
     elif hasattr(sys, "_MEIPASS"):
         child.pop("LD_LIBRARY_PATH", None)
     return child
-
-
-async def _collect(process: asyncio.subprocess.Process, name: str) -> tuple[bytes, bytes]:
-    assert process.stdout is not None
-    assert process.stderr is not None
-    # Both at once: a command that fills one pipe while we read the other would wait for ever.
-    output, errors = await asyncio.gather(_read_output(process.stdout, name), _read_errors(process.stderr))
-    await process.wait()
-    return output, errors
-
-
-async def _read_output(stream: asyncio.StreamReader, name: str) -> bytes:
-    kept = bytearray()
-    while data := await stream.read(MAX_OUTPUT_BYTES):
-        kept += data
-        if len(kept) > MAX_OUTPUT_BYTES:
-            raise CredentialError(f"The command {name!r} printed more than {MAX_OUTPUT_BYTES} bytes.", _RUN_IT)
-    return bytes(kept)
-
-
-async def _read_errors(stream: asyncio.StreamReader) -> bytes:
-    """The last part of it; read to the end, or the command would block."""
-    kept = b""
-    while data := await stream.read(MAX_OUTPUT_BYTES):
-        kept = (kept + data)[-MAX_OUTPUT_BYTES:]
-    return kept
-
-
-async def _kill(process: asyncio.subprocess.Process) -> None:
-    """Kill the command and what it started, even if it has itself ended and left children holding its pipes."""
-    with contextlib.suppress(ProcessLookupError):
-        if sys.platform == "win32":  # pragma: no cover - exercised on Windows only
-            process.kill()
-        else:
-            os.killpg(process.pid, signal.SIGKILL)
-    await process.wait()
 
 
 def _said(errors: bytes) -> str:

@@ -47,15 +47,15 @@ def credential_source(
     clock: Callable[[], float] = time.monotonic,
 ) -> CredentialSource:
     """The source the profile's credential reference names; nothing is read before the first `token()`."""
-    match profile.credential:
-        case KeyringCredential():
-            return KeyringSource(profile.id, secrets)
-        case EnvironmentCredential(variable):
-            return EnvironmentSource(variable, environ)
-        case CommandCredential() as command:
-            return CommandSource(command, clock=clock, environ=environ)
-        case NoCredential():
-            return NoSource()
+    credential = profile.credential
+    if isinstance(credential, KeyringCredential):
+        return KeyringSource(profile.id, secrets)
+    if isinstance(credential, EnvironmentCredential):
+        return EnvironmentSource(credential.variable, environ)
+    if isinstance(credential, CommandCredential):
+        return CommandSource(credential, clock=clock, environ=environ)
+    assert isinstance(credential, NoCredential)
+    return NoSource()
 
 
 class NoSource:

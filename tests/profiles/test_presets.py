@@ -1,0 +1,68 @@
+"""Tests of profiles/presets.py: the table is complete and every preset makes a valid profile."""
+
+from __future__ import annotations
+
+import msgspec
+import pytest
+
+from tray_app.profiles.model import DEMO_ID, EnvironmentCredential, KeyringCredential, NoCredential
+from tray_app.profiles.presets import Preset, environment_credential, preset, presets, profile_from
+from tray_app.profiles.validation import decode_profile, problems_of
+
+WANTED = (
+    "openai azure openrouter anthropic deepseek moonshot zai qwen minimax gemini groq mistral xai together fireworks "
+    "cerebras nvidia siliconflow huggingface github-models ollama lm-studio llama-cpp vllm litellm custom"
+)
+
+
+def test_every_provider_of_the_product_is_there() -> None:
+    """In the order they are offered, each once."""
+    assert [found.id for found in presets()] == WANTED.split()
+
+
+@pytest.mark.parametrize("found", presets(), ids=lambda found: found.id)
+def test_a_preset_makes_a_usable_profile(found: Preset) -> None:
+    """It survives the file and has no problems once its placeholders are filled."""
+    profile = profile_from(found)
+    assert decode_profile(msgspec.to_builtins(profile), "") == profile
+    filled = msgspec.structs.replace(profile, base_url=profile.base_url.replace("<", "").replace(">", ""))
+    assert problems_of(filled) == ()
+    assert found.placeholders == (filled.base_url != profile.base_url)
+    assert not profile.base_url.endswith("/")
+
+
+@pytest.mark.parametrize("found", presets(), ids=lambda found: found.id)
+def test_keys_are_never_sent_in_the_clear(found: Preset) -> None:
+    """Plain http is for this machine only; whoever needs a key has a page where it is made."""
+    if found.base_url.startswith("http://"):
+        assert found.base_url.startswith("http://127.0.0.1:")
+    if found.key == "needed" and found.id != "custom":
+        assert found.key_page.startswith("https://")
+        assert found.docs.startswith("https://")
+
+
+def test_the_profile_takes_a_free_id_and_the_usual_credential() -> None:
+    """Keyring for those that need a key, none for local servers, or what the user chose."""
+    openai, ollama = preset("openai"), preset("ollama")
+    assert openai is not None
+    assert ollama is not None
+    first = profile_from(openai)
+    second = profile_from(openai, name="OpenAI work", taken={first.id}, credential=EnvironmentCredential("K"))
+    third = profile_from(openai, taken={first.id, DEMO_ID})
+    assert (first.id, second.id, third.id) == ("openai", "openai-work", "openai-2")
+    assert (first.credential, second.credential) == (KeyringCredential(), EnvironmentCredential("K"))
+    assert profile_from(ollama).credential == NoCredential()
+    assert first.preset == "openai"
+
+
+def test_the_customary_variable_is_offered() -> None:
+    """Where a provider has one."""
+    assert [environment_credential(found) for found in presets() if found.id in {"deepseek", "custom"}] == [
+        EnvironmentCredential("DEEPSEEK_API_KEY"),
+        None,
+    ]
+
+
+def test_an_unknown_preset_is_none() -> None:
+    """Profiles name presets only for display."""
+    assert preset("gone") is None
