@@ -19,6 +19,7 @@ _encode = msgspec.json.Encoder().encode
 BOM: Final = b"\xef\xbb\xbf"
 _SURROGATE_PAIR: Final = re.compile("[\ud800-\udbff][\udc00-\udfff]")
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
+_WITHOUT_CONTROLS: Final = dict.fromkeys((*range(0x20), 0x7F))
 _LINE_ENDS: Final = (
     ("\u2028".encode(), b"\\u2028"),
     ("\u2029".encode(), b"\\u2029"),
@@ -45,7 +46,7 @@ def loads(data: bytes | str) -> Any:
 def _loads_tolerant(data: bytes | str) -> Any:
     try:
         text = data if isinstance(data, str) else data.decode("utf-8-sig")
-        return _mend(json.loads(text, parse_constant=_refuse_constant))
+        return mend(json.loads(text, parse_constant=_refuse_constant))
     except UnicodeDecodeError as error:
         raise JSONError(f"invalid UTF-8 at byte {error.start}") from None
     except json.JSONDecodeError as error:
@@ -54,17 +55,50 @@ def _loads_tolerant(data: bytes | str) -> Any:
         raise JSONError("nested too deeply") from None
 
 
+def loads_keeping_surrogates(data: bytes | bytearray) -> Any:
+    """Decode JSON that an upstream made, as leniently as nothing is lost by it (R-SSE-9, R-SSE-12, D53).
+
+    Unpaired surrogates stay, because the other half may come in the next event. Invalid UTF-8 is replaced, control
+    characters may stand in strings or are left out between tokens, NaN and Infinity (log probabilities) become null.
+
+    Raises:
+        JSONError: it is not JSON nevertheless.
+    """
+    try:
+        return _decode(data)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        text = data.decode("utf-8-sig", "replace")
+    try:
+        return json.loads(text, strict=False, parse_constant=_null)
+    except json.JSONDecodeError:
+        return _loads_without_controls(text)
+    except RecursionError:
+        raise JSONError("nested too deeply") from None
+
+
+def _loads_without_controls(text: str) -> Any:
+    try:
+        return json.loads(text.translate(_WITHOUT_CONTROLS), parse_constant=_null)
+    except json.JSONDecodeError as error:
+        raise JSONError(f"{error.msg} at line {error.lineno} column {error.colno}") from None
+
+
+def _null(name: str) -> None:
+    """What a constant that is not JSON stands for."""
+
+
 def _refuse_constant(name: str) -> NoReturn:
     raise JSONError(f"{name} is not JSON")
 
 
-def _mend(value: Any) -> Any:
+def mend(value: Any) -> Any:
+    """`mend_surrogates` for every string of a decoded value."""
     if isinstance(value, str):
         return mend_surrogates(value)
     if isinstance(value, list):
-        return [_mend(item) for item in value]
+        return [mend(item) for item in value]
     if isinstance(value, dict):
-        return {mend_surrogates(key): _mend(item) for key, item in value.items()}
+        return {mend_surrogates(key): mend(item) for key, item in value.items()}
     return value
 
 

@@ -1,10 +1,50 @@
-"""Token counts of one answer: read from whatever a provider reports, told in Anthropic's terms (spec section 26)."""
+"""Token counts of one answer: read from whatever a provider reports, told in Anthropic's terms (spec section 26).
+
+Where nobody reports, the caller's estimates are used and marked as such: a client that sees 0 never compacts (P-64).
+"""
 
 from __future__ import annotations
 
+import math
+from collections import OrderedDict
+from collections.abc import Mapping
 from enum import StrEnum
+from typing import Any, Final
 
 import msgspec
+
+from tray_app.translation.capabilities import Capabilities
+
+MAX_COUNT: Final = 2**53 - 1  # what every JSON reader keeps exactly
+LEARNED_MODELS: Final = 256
+LEARNING_WEIGHT: Final = 0.25  # of the newest observation
+LEARNING_MIN_TOKENS: Final = 200  # below it, the fixed part of a prompt says more than its length
+RATIO_BOUNDS: Final = (0.25, 4.0)
+
+# Canonical count -> the paths providers report it under, first present wins (R-USE-1).
+_PATHS: Final[dict[str, tuple[str, ...]]] = {
+    "prompt": ("prompt_tokens", "input_tokens"),
+    "completion": ("completion_tokens", "output_tokens"),
+    "total": ("total_tokens",),
+    "cached": (
+        "prompt_tokens_details.cached_tokens",
+        "prompt_cache_hit_tokens",
+        "cached_tokens",
+        "cache_read_input_tokens",
+        "input_tokens_details.cached_tokens",
+    ),
+    "written": (
+        "prompt_tokens_details.cache_write_tokens",
+        "prompt_tokens_details.cache_creation_input_tokens",
+        "prompt_tokens_details.cache_creation_tokens",
+        "cache_creation_input_tokens",
+    ),
+    "reasoning": (
+        "completion_tokens_details.reasoning_tokens",
+        "output_tokens_details.reasoning_tokens",
+        "reasoning_tokens",
+    ),
+}
 
 
 class UsageSource(StrEnum):
@@ -24,3 +64,114 @@ class Usage(msgspec.Struct, frozen=True, kw_only=True):
     cache_creation_input_tokens: int = 0
     thinking_tokens: int | None = None
     source: UsageSource = UsageSource.UNKNOWN
+
+
+class UsageMeter:
+    """Gathers what an upstream reports in the course of an answer; the reports are totals, not increments."""
+
+    def __init__(self) -> None:
+        self._counts: dict[str, int] = {}
+
+    def add(self, raw: Mapping[str, Any]) -> None:
+        """Take a report: the last one wins per count, but nothing never replaces something (R-USE-6)."""
+        for count, paths in _PATHS.items():
+            value = _first(raw, paths)
+            if value is not None and (value or count not in self._counts):
+                self._counts[count] = value
+
+    def total(self, capabilities: Capabilities, *, input_estimate: int, output_estimate: int) -> Usage:
+        """The usage so far; a side that was not reported is the estimate (R-USE-7, R-USE-9), at least 1 if both are."""
+        prompt = self._counts.get("prompt", 0)
+        completion = self._output(capabilities)
+        estimated = not prompt or (not completion and output_estimate > 0)
+        if not prompt and not completion:
+            output_estimate = max(1, output_estimate)
+        fresh, read, written = self._input(prompt, in_prompt=capabilities.cached_in_prompt)
+        return Usage(
+            input_tokens=fresh if prompt else max(1, input_estimate),
+            output_tokens=completion or max(0, output_estimate),
+            cache_read_input_tokens=read if prompt else 0,
+            cache_creation_input_tokens=written if prompt else 0,
+            thinking_tokens=self._counts.get("reasoning"),
+            source=UsageSource.ESTIMATED if estimated else UsageSource.REPORTED,
+        )
+
+    def _input(self, prompt: int, *, in_prompt: bool) -> tuple[int, int, int]:
+        """The prompt as fresh, read and written tokens, which add up to its real size (R-USE-2, P-65)."""
+        read, written = self._counts.get("cached", 0), self._counts.get("written", 0)
+        if not in_prompt:
+            return prompt, read, written
+        read = min(read, prompt)  # xAI reports more cached tokens than the prompt has
+        written = min(written, prompt - read)
+        return prompt - read - written, read, written
+
+    def _output(self, capabilities: Capabilities) -> int:
+        """Completion tokens with the reasoning in them, which some providers leave out (R-USE-3, P-66)."""
+        completion, reasoning = self._counts.get("completion", 0), self._counts.get("reasoning", 0)
+        without = self._counts.get("total", 0) == self._counts.get("prompt", 0) + completion + reasoning
+        if capabilities.usage_excludes_reasoning or (without and reasoning):
+            return completion + reasoning
+        return max(completion, reasoning)
+
+
+def anthropic(usage: Usage, *, service_tier: str = "standard") -> dict[str, Any]:
+    """The `usage` object of a Message, of `message_start` and of `message_delta` (R-USE-4, R-USE-5)."""
+    told: dict[str, Any] = {
+        "input_tokens": usage.input_tokens,
+        "cache_creation_input_tokens": usage.cache_creation_input_tokens,
+        "cache_read_input_tokens": usage.cache_read_input_tokens,
+        "output_tokens": usage.output_tokens,
+        "service_tier": service_tier,
+    }
+    if usage.thinking_tokens is not None:
+        told["output_tokens_details"] = {"thinking_tokens": usage.thinking_tokens}
+    return told
+
+
+class RatioLearner:
+    """Real prompt tokens per estimated one, by model: a moving average of what upstreams report (R-USE-10)."""
+
+    def __init__(self) -> None:
+        self._ratios: OrderedDict[str, float] = OrderedDict()
+
+    def learn(self, model: str, *, real: int, estimate: int) -> None:
+        """Take one observation in tokens; `estimate` is the plain one, without this ratio. Short prompts teach nothing."""
+        if real < LEARNING_MIN_TOKENS or estimate < LEARNING_MIN_TOKENS:
+            return
+        low, high = RATIO_BOUNDS
+        seen = min(max(real / estimate, low), high)
+        old = self._ratios.get(model, seen)
+        self._ratios[model] = old + LEARNING_WEIGHT * (seen - old)
+        self._ratios.move_to_end(model)
+        if len(self._ratios) > LEARNED_MODELS:
+            self._ratios.popitem(last=False)
+
+    def ratio(self, model: str) -> float:
+        """The factor for an estimate; 1.0 for a model nobody has reported on."""
+        return self._ratios.get(model, 1.0)
+
+
+def _first(raw: Mapping[str, Any], paths: tuple[str, ...]) -> int | None:
+    """The first count that is more than nothing, else 0 if any was reported."""
+    counts = [count for path in paths if (count := _count(_at(raw, path))) is not None]
+    return next((count for count in counts if count), 0) if counts else None
+
+
+def _at(raw: Any, path: str) -> Any:
+    for key in path.split("."):
+        raw = raw.get(key) if isinstance(raw, Mapping) else None
+    return raw
+
+
+def _count(value: Any) -> int | None:
+    """A count sent as an integer, a float or digits; None for anything else (R-CHK-8, D25)."""
+    if isinstance(value, str):
+        try:
+            value = float(value)
+        except ValueError:
+            return None
+    if isinstance(value, float):
+        value = int(value) if math.isfinite(value) else None
+    if isinstance(value, bool) or not isinstance(value, int):
+        return None
+    return min(max(value, 0), MAX_COUNT)

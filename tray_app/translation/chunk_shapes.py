@@ -1,0 +1,88 @@
+"""The shape of nearly every chunk, decoded straight into typed values: the hot path of `chunks.py`.
+
+A field declared as null, empty or absent is one whose presence needs the slow, tolerant reading. A chunk that does not
+fit is refused by the decoder, so that no odd chunk can pass as an ordinary one.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Annotated, Any, Final, Literal
+
+import msgspec
+
+MAX_INDEX: Final = 1000  # of a tool call; a bigger one is corrupt (R-CHK-8)
+
+_Nothing = Literal[""] | None
+_NoItems = tuple[()] | None
+_CONTENT_FIELDS: Final = frozenset({"content", "tool_calls", "function_call", "refusal", "annotations", "role"})
+
+
+class Function(msgspec.Struct, gc=False):
+    """The function of a tool call's piece."""
+
+    name: str | None = None
+    arguments: str | None = None
+
+
+class Call(msgspec.Struct, gc=False):
+    """A piece of a tool call."""
+
+    index: Annotated[int, msgspec.Meta(ge=0, le=MAX_INDEX)] | None = None
+    id: str | None = None
+    function: Function | None = None
+    extra_content: None = None
+
+
+class Delta(msgspec.Struct, gc=False):
+    """What an ordinary delta may hold; `decoder` adds the reasoning fields as `r0`, `r1` and so on."""
+
+    content: str | None = None
+    tool_calls: list[Call] | None = None
+    function_call: None = None
+    refusal: _Nothing = None
+    reasoning_details: _NoItems = None
+    reasoning_opaque: _Nothing = None
+    extra_content: None = None
+    annotations: _NoItems = None
+    images: _NoItems = None
+    audio: None = None
+
+
+@cache
+def decoder(reasoning_fields: tuple[str, ...]) -> tuple[msgspec.json.Decoder[Any], tuple[tuple[str, str], ...]]:
+    """A decoder of ordinary chunks, and the pairs of attribute and field its deltas keep reasoning in.
+
+    The decoded value has `id`, `model` and exactly one choice: `choices[0].delta`.
+    """
+    own = [name for name in dict.fromkeys(reasoning_fields) if name not in _CONTENT_FIELDS]
+    fields = [(f"r{at}", str | None, None) for at in range(len(own))]
+    names = tuple((f"r{at}", name) for at, name in enumerate(own))
+    delta = msgspec.defstruct("ReasoningDelta", fields, bases=(Delta,), rename=dict(names), gc=False)
+    choice = msgspec.defstruct(
+        "Choice",
+        [
+            ("delta", delta),
+            ("index", Literal[0] | None, None),
+            ("finish_reason", _Nothing, None),
+            ("message", None, None),
+            ("text", _Nothing, None),
+            ("usage", None, None),
+            ("error", None, None),
+        ],
+        gc=False,
+    )
+    chunk = msgspec.defstruct(
+        "Chunk",
+        [
+            ("choices", tuple[choice]),  # type: ignore[valid-type]
+            ("id", str | None, None),
+            ("model", str | None, None),
+            ("usage", None, None),
+            ("x_groq", None, None),
+            ("error", _Nothing, None),
+            ("base_resp", None, None),
+        ],
+        gc=False,
+    )
+    return msgspec.json.Decoder(chunk), names
