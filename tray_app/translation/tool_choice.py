@@ -50,7 +50,7 @@ def choose(
     if not wanted:
         return Choice()
     if kind == "auto":
-        return Choice(value="auto")
+        return Choice(value=_auto(capabilities))
     if kind == "none":
         return _none(capabilities, losses)
     if kind == "any":
@@ -65,7 +65,7 @@ def _none(capabilities: Capabilities, losses: Losses) -> Choice:
         return Choice(value="none")
     if capabilities.tools_required_with_history:
         losses.add("tool_choice", "none asked for in words")
-        return Choice(value="auto", sentence=MUST_NOT_CALL)
+        return Choice(value=_auto(capabilities), sentence=MUST_NOT_CALL)
     losses.add("tool_choice", "none sent as no tools")
     return Choice(no_tools=True)
 
@@ -75,7 +75,11 @@ def _any(capabilities: Capabilities, losses: Losses) -> Choice:
         if value in capabilities.tool_choice_values:
             return Choice(value=value)
     losses.add("tool_choice", "forced choice sent as auto")
-    return Choice(value="auto", sentence=MUST_CALL)
+    return Choice(value=_auto(capabilities), sentence=MUST_CALL)
+
+
+def _auto(capabilities: Capabilities) -> str | None:
+    return "auto" if "auto" in capabilities.tool_choice_values else None
 
 
 def _tool(
@@ -99,7 +103,7 @@ def _with_thinking(request: Mapping[str, Any], choice: Choice, capabilities: Cap
     """Some upstreams refuse a forced choice while the model thinks, and may think unasked: thinking gives way, else the force."""
     policy = capabilities.forced_choice_with_thinking
     asked = (request.get("thinking") or {}).get("type")
-    if policy == "ok" or asked == "disabled" or choice.value == "auto":
+    if policy == "ok" or asked == "disabled" or choice.value in ("auto", None):
         return choice
     if policy == "thinking_off":
         if asked:
@@ -107,4 +111,4 @@ def _with_thinking(request: Mapping[str, Any], choice: Choice, capabilities: Cap
         return replace(choice, thinking_off=True)
     losses.add("tool_choice", "forced choice sent as auto: the model thinks")
     only = choice.only or chosen_name(request)
-    return Choice(value="auto", only=only, sentence=MUST_CALL)
+    return Choice(value=_auto(capabilities), only=only, sentence=MUST_CALL)

@@ -78,7 +78,10 @@ def translate_tools(
     if choice.no_tools:
         return ToolPart()
     tools = [tool for tool in tools if not choice.only or tool["name"] == choice.only]
-    fields = {"tools": _functions(tools, capabilities, names, losses), **_beside(request, choice, capabilities, losses)}
+    fields = {
+        "tools": [_function(tool, capabilities, names, losses) for tool in tools],
+        **_beside(request, choice, capabilities, losses),
+    }
     return ToolPart(fields, choice.sentence, choice.thinking_off, {tool["name"]: _input_schema(tool) for tool in tools})
 
 
@@ -163,15 +166,6 @@ def _within_limit(tools: list[Tool], needed: set[str], capabilities: Capabilitie
 
 
 # ---- how each is told ----
-
-
-def _functions(tools: list[Tool], capabilities: Capabilities, names: ToolNames, losses: Losses) -> list[dict[str, Any]]:
-    functions = [_function(tool, capabilities, names, losses) for tool in tools]
-    marked = [number for number, tool in enumerate(tools) if isinstance(tool.get("cache_control"), dict)]
-    if marked and capabilities.cache_control == "anthropic":
-        marker = tools[marked[-1]]["cache_control"]
-        functions[marked[-1]]["cache_control"] = {key: marker[key] for key in ("type", "ttl") if key in marker}
-    return functions
 
 
 def _function(tool: Tool, capabilities: Capabilities, names: ToolNames, losses: Losses) -> dict[str, Any]:
