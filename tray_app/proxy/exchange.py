@@ -1,0 +1,329 @@
+"""The life of one Messages request: understand, send, commit, pump, end; and exactly one end, however it comes about.
+
+    phase      what happens                               the client, if it streams
+    reading    body, admission, profile, local answers    plain HTTP error
+    sending    credential, upstream, retries              plain HTTP error; from the COMMIT alarm on an `error` event
+    answering  upstream bytes are translated              the 200 at the first content or at the COMMIT alarm, then pings
+    ended      finished, failed or cancelled              nothing more
+
+A client that goes away cancels the handler, and with it the upstream, in every phase (R-LIV-3). The watchdog and the drain
+interrupt it the same way and say why. Its counterparts are `sender.py` and `reading.py`, which do the network, and a
+dialect, which knows the protocol.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any, Final, cast
+
+from aiohttp import web
+
+from tray_app.profiles.model import ApiKind
+from tray_app.proxy.addresses import InvalidUpstreamError
+from tray_app.proxy.call import Call
+from tray_app.proxy.chat import ChatDialect
+from tray_app.proxy.journal import Journal, Outcome
+from tray_app.proxy.local_replies import LocalReply, local_reply, reply_with
+from tray_app.proxy.outgoing import BodyAnswer, Dialect, StreamAnswer
+from tray_app.proxy.outlet import Outlet
+from tray_app.proxy.reading import LINGER_S, UpstreamBody, collect, drain, let_go, linger, pump
+from tray_app.proxy.relay import RelayDialect
+from tray_app.proxy.retry import wants_fallback
+from tray_app.proxy.sender import Delivered, Sender
+from tray_app.proxy.services import Services
+from tray_app.proxy.tasks import spawn
+from tray_app.proxy.upstream import ActiveProfile, UnknownProfileError
+from tray_app.proxy.watchdog import Alarm, Delays, Phase, Watchdog
+from tray_app.translation import failures
+from tray_app.translation.anthropic import parse_request
+from tray_app.translation.errors import ApiError, Fault
+from tray_app.translation.probe import is_prewarm, prewarm_message
+from tray_app.translation.sse import PING
+
+GONE: Final = ApiError("api_error", "the client closed the connection", status=499)
+LAST_WORDS_S: Final = 1.0  # for the error event of a client that may not be reading
+
+_log = logging.getLogger(__name__)
+
+
+class Exchange:
+    """One request to ``/v1/messages``. `run` once."""
+
+    def __init__(self, services: Services, call: Call) -> None:
+        self._services = services
+        self._call = call
+        self._journal = Journal(services.hub, services.clock, call)
+        self._outlet = Outlet(call, self._answer_headers)
+        self._watchdog = Watchdog(services.delays, services.clock, self._on_alarm, streaming=False)
+        self._dialect: Dialect | None = None
+        self._sender: Sender | None = None
+        self._delivered: Delivered | None = None
+        self._task: asyncio.Task[Any] | None = None
+        self._cancels = 0  # of our own task, from before we began
+        self._why: ApiError | Alarm | None = None
+
+    # -- the whole of it
+
+    async def run(self) -> web.StreamResponse:
+        """Answer the request. Raises only `CancelledError`, when the client is gone."""
+        self._task = asyncio.current_task()
+        self._cancels = self._task.cancelling() if self._task else 0
+        try:
+            return await self._answered()
+        except asyncio.CancelledError:
+            error = self._interruption()
+            if error is None:
+                self._journal.failed(GONE, self._outcome(), secrets=(), cancelled=True)
+                raise
+            return await self._fail(error)
+        finally:
+            self._watchdog.stop()
+            self._let_go()
+
+    async def _answered(self) -> web.StreamResponse:
+        try:
+            return await self._answer()
+        except ApiError as error:
+            return await self._fail(error)
+        except ConnectionError:
+            self._journal.failed(GONE, self._outcome(), secrets=(), cancelled=True)
+            return self._outlet.response or web.Response()
+        except Exception:  # noqa: BLE001 - the exchange boundary: a bug must not cost the client its answer
+            _log.exception("request %s failed inside the proxy", self._call.id)
+            return await self._fail(failures.internal_error())
+
+    def abort(self, error: ApiError) -> None:
+        """End the exchange with `error` (the drain's last word); nothing happens if it is over."""
+        self._interrupt(error)
+
+    # -- understanding
+
+    async def _answer(self) -> web.StreamResponse:
+        body = await self._call.body()
+        request = parse_request(body)
+        ready = pick(self._services, self._call)
+        local = local_reply(request, ready.profile.api, self._services.ids)
+        if local is not None:
+            return self._answer_locally(request, ready, local)
+        self._watchdog.streaming = bool(request.get("stream")) and not is_prewarm(request)
+        self._watchdog.use(_delays(self._services, ready))
+        self._watchdog.enter(Phase.SENDING)
+        self._delivered = await self._deliver(request, body, ready)
+        self._watchdog.enter(Phase.READING)
+        if self._watchdog.streaming:
+            return await self._stream(self._delivered)
+        return await self._whole(self._delivered, request)
+
+    def _answer_locally(self, request: Mapping[str, Any], ready: ActiveProfile, local: LocalReply) -> web.Response:
+        stream = bool(request.get("stream"))
+        self._journal.started(ready.profile, request["model"], "", stream=stream, route=local.route)
+        self._journal.finished(Outcome(stop_reason=local.message["stop_reason"]))
+        return reply_with(self._call, local.message, stream=stream)
+
+    # -- sending
+
+    async def _deliver(self, request: Mapping[str, Any], body: bytes, first: ActiveProfile) -> Delivered:
+        candidates = self._candidates(first)
+        ready = next(candidates)
+        while True:
+            try:
+                return await self._send(request, body, ready)
+            except ApiError as error:
+                following = next(candidates, None)
+                if following is None or not self._may_restart() or not wants_fallback(error):
+                    raise
+                self._journal.retried(following.profile.id, error.message)
+                ready = following
+
+    async def _send(self, request: Mapping[str, Any], body: bytes, ready: ActiveProfile) -> Delivered:
+        sent = {**request, "stream": False} if is_prewarm(request) else request
+        kind = RelayDialect if ready.profile.api is ApiKind.ANTHROPIC else ChatDialect
+        self._dialect = dialect = kind(sent, body, ready, self._services, self._call)
+        if self._sender is None:
+            stream = bool(request.get("stream"))
+            model = dialect.upstream_model
+            self._journal.started(ready.profile, dialect.asked_model, model, stream=stream, route="messages")
+        self._sender = Sender(self._services, ready, dialect, self._journal, self._may_restart)
+        return await self._sender.send()
+
+    def _candidates(self, first: ActiveProfile) -> Iterator[ActiveProfile]:
+        """The profile, then the fallbacks the user opted into; one that cannot be used is passed over."""
+        yield first
+        for profile_id in first.profile.retry.fallback:
+            try:
+                yield self._services.switchboard.pinned(profile_id)
+            except (UnknownProfileError, InvalidUpstreamError) as error:
+                _log.warning("fallback of %s: %s", first.profile.id, error)
+
+    def _may_restart(self) -> bool:
+        return not self._watchdog.committed and self._outlet.response is None
+
+    # -- answering
+
+    async def _stream(self, delivered: Delivered) -> web.StreamResponse:
+        answer = cast(StreamAnswer, self._reader)
+        body = UpstreamBody(delivered.response)
+        try:
+            await pump(body, answer, self._outlet, self._watchdog, self._journal, self._services.clock)
+        except asyncio.CancelledError:
+            if not self._was_interrupted_by(Alarm.USAGE):
+                raise
+            await self._outlet.write(answer.close())
+        response = self._outlet.response
+        if response is None:
+            raise answer.failure or failures.no_answer()
+        self._watchdog.stop()
+        if answer.failure is not None:
+            self._journal.failed(answer.failure, self._outcome(), secrets=self._secrets())
+        else:
+            await linger(delivered, LINGER_S)
+        await response.write_eof()
+        self._succeed()
+        return response
+
+    async def _whole(self, delivered: Delivered, request: Mapping[str, Any]) -> web.StreamResponse:
+        answer = cast(BodyAnswer, self._reader)
+        try:
+            body = UpstreamBody(delivered.response)
+            await collect(body, answer, self._watchdog, self._journal, self._services.clock)
+        except asyncio.CancelledError:
+            if not self._was_interrupted_by(Alarm.USAGE):
+                raise
+            answer.close()
+        self._watchdog.stop()
+        encoded = answer.body()
+        if is_prewarm(request):
+            message = prewarm_message(request, self._services.ids)
+            response = reply_with(self._call, message, stream=bool(request.get("stream")))
+        else:
+            response = self._call.raw(encoded, extra=self._answer_headers())
+        await response.prepare(self._call.request)
+        await response.write_eof()
+        self._succeed()
+        return response
+
+    @property
+    def _reader(self) -> StreamAnswer | BodyAnswer | None:
+        return None if self._sender is None else self._sender.outgoing.answer
+
+    def _answer_headers(self) -> dict[str, str]:
+        if self._dialect is None:
+            return {}
+        upstream = self._delivered.response.headers if self._delivered else {}
+        return self._dialect.answer_headers(upstream)
+
+    # -- the end
+
+    def _succeed(self) -> None:
+        if self._dialect is not None and self._reader is not None and self._reader.failure is None:
+            self._dialect.learn(self._reader.summary)
+        self._journal.finished(self._outcome())
+
+    async def _fail(self, error: ApiError) -> web.StreamResponse:
+        self._watchdog.stop()
+        self._journal.failed(error, self._outcome(), secrets=self._secrets())
+        response = self._outlet.response
+        if response is None:
+            return self._call.error(error, self._answer_headers())
+        try:
+            async with asyncio.timeout(LAST_WORDS_S):
+                await self._outlet.write(cast(StreamAnswer, self._reader).fail(error))
+                await response.write_eof()
+        except (TimeoutError, ConnectionError):
+            self._outlet.cut()
+        return response
+
+    def _outcome(self) -> Outcome:
+        losses = self._dialect.losses() if self._dialect else ()
+        if self._reader is None:
+            return Outcome(losses=losses)
+        summary = self._reader.summary
+        return Outcome(usage=summary.usage, losses=summary.losses or losses, stop_reason=summary.stop_reason)
+
+    def _secrets(self) -> tuple[str, ...]:
+        return self._sender.secrets if self._sender else ()
+
+    def _let_go(self) -> None:
+        delivered, self._delivered = self._delivered, None
+        if delivered is None:
+            return
+        finished = self._reader is not None and self._reader.done and self._reader.failure is None
+        if finished and not delivered.response.content.at_eof():
+            spawn(drain(delivered), name=f"drain {self._call.id}")
+        else:
+            let_go(delivered)
+
+    # -- interruptions
+
+    def _on_alarm(self, alarm: Alarm) -> None:
+        if alarm is Alarm.COMMIT or alarm is Alarm.PING:
+            spawn(self._speak(alarm), name=f"{alarm} {self._call.id}")
+        else:
+            self._interrupt(alarm)
+
+    async def _speak(self, alarm: Alarm) -> None:
+        """The bytes we write of our own accord: the beginning of the message, then pings (R-COM-3, R-LIV-1)."""
+        reader = self._reader
+        if reader is None or reader.done or self._outlet.blocked:
+            return
+        try:
+            await self._outlet.write(cast(StreamAnswer, reader).start() if alarm is Alarm.COMMIT else PING)
+        except ConnectionError:
+            _log.debug("%s: the client was gone", self._call.id)  # the server cancels the handler by itself
+
+    def _interrupt(self, why: ApiError | Alarm) -> None:
+        if self._why is None and self._task is not None and not self._task.done():
+            self._why = why
+            self._task.cancel()
+
+    def _was_interrupted_by(self, alarm: Alarm) -> bool:
+        if self._why is not alarm or not self._is_ours():
+            return False
+        self._why = None
+        return True
+
+    def _interruption(self) -> ApiError | None:
+        """The error behind our own cancellation, or None if it was the client's going."""
+        why = self._why
+        if why is None or not self._is_ours():
+            return None
+        if isinstance(why, ApiError):
+            return why
+        if self._outlet.blocked:
+            self._outlet.cut()
+            return ApiError("timeout_error", "the client stopped reading", fault=Fault.CLIENT)
+        return failures.timed_out(why.value, self._watchdog.patience(why))
+
+    def _is_ours(self) -> bool:
+        return self._task is not None and self._task.uncancel() <= self._cancels
+
+
+def pick(services: Services, call: Call) -> ActiveProfile:
+    """The profile a request goes to: the pinned one, else the active one.
+
+    Raises:
+        ApiError: 404 for an unknown profile, 400 for one that cannot be used, 503 when none is active.
+    """
+    pinned = call.route.pinned
+    if pinned is not None:
+        try:
+            return services.switchboard.pinned(pinned)
+        except UnknownProfileError:
+            raise ApiError("not_found_error", f"no provider profile has the id {pinned[:80]!r}") from None
+        except InvalidUpstreamError as error:
+            raise failures.bad_base_url(str(error)) from None
+    active = services.switchboard.active
+    if active is None:
+        message = "no provider is selected in Dragoman"
+        raise ApiError("api_error", message, status=503, fault=Fault.LOCAL, should_retry=False)
+    return active
+
+
+def _delays(services: Services, ready: ActiveProfile) -> Delays:
+    patience = ready.profile.timeouts
+    return replace(
+        services.delays, first_byte_s=patience.first_byte_s, idle_s=patience.idle_s, silence_s=patience.silence_s
+    )

@@ -1,0 +1,101 @@
+"""The routes beside Messages: count_tokens, the model list, and the signs of life. All answer at once, from what is known.
+
+Only an Anthropic-style upstream is asked anything here: it counts its own tokens (R-CNT-2).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Any, Final
+
+from aiohttp import web
+
+from tray_app import __version__
+from tray_app.profiles.model import ApiKind, ModelMap
+from tray_app.proxy.call import Call
+from tray_app.proxy.chat import upstream_model
+from tray_app.proxy.counting import count_upstream
+from tray_app.proxy.exchange import pick
+from tray_app.proxy.journal import Journal, Outcome
+from tray_app.proxy.services import Services
+from tray_app.translation import failures
+from tray_app.translation.anthropic import parse_count_request
+from tray_app.translation.errors import ApiError
+from tray_app.translation.models_list import find_model, model_entries, models_page
+from tray_app.translation.tokens import estimate_request
+
+_log = logging.getLogger(__name__)
+
+
+async def answer_side_route(services: Services, call: Call) -> web.Response:
+    """Answer a request that passed the locks and is not a Messages request."""
+    try:
+        return await _ROUTES[call.route.name](services, call)
+    except ApiError as error:
+        Journal(services.hub, services.clock, call).failed(error, Outcome(), secrets=())
+        return call.error(error)
+    except asyncio.CancelledError:
+        raise
+    except Exception:  # noqa: BLE001 - the same boundary as an exchange's
+        _log.exception("request %s failed inside the proxy", call.id)
+        return call.error(failures.internal_error())
+
+
+async def _count_tokens(services: Services, call: Call) -> web.Response:
+    body = await call.body()  # always read: an unread body breaks the connection for the next request (D20)
+    request = parse_count_request(body)
+    ready = pick(services, call)
+    model = upstream_model(request["model"], ready)
+    if ready.profile.api is ApiKind.ANTHROPIC:
+        counted = await count_upstream(services, call, ready, request, body)
+        if counted is not None:
+            return call.raw(counted)
+    return call.json({"input_tokens": estimate_request(request, ready.learned.ratio(model))})
+
+
+async def _models(services: Services, call: Call) -> web.Response:
+    return call.json(models_page(_entries(services, call), call.request.query, _wants_openai(call)))
+
+
+async def _model(services: Services, call: Call) -> web.Response:
+    return call.json(find_model(_entries(services, call), call.route.tail, _wants_openai(call)))
+
+
+def _entries(services: Services, call: Call) -> list[dict[str, Any]]:
+    return model_entries(models_of(pick(services, call).profile.models))
+
+
+def models_of(models: ModelMap) -> tuple[str, ...]:
+    """The upstream models a profile names, in the order of its map, each once."""
+    named = (models.opus, models.sonnet, models.haiku, models.default, *models.exact.values())
+    patterns = (target for _, target in models.globs)
+    return tuple(dict.fromkeys(model for model in (*named, *patterns) if model))
+
+
+def _wants_openai(call: Call) -> bool:
+    return "anthropic-version" not in call.request.headers  # R-MDL-3
+
+
+async def _hello(services: Services, call: Call) -> web.Response:
+    return call.json({})
+
+
+async def _root(services: Services, call: Call) -> web.Response:
+    return call.json({"service": "dragoman"})
+
+
+async def _health(services: Services, call: Call) -> web.Response:
+    return call.json({"status": "ok", "version": __version__})
+
+
+_Handler = Callable[[Services, Call], Awaitable[web.Response]]
+_ROUTES: Final[dict[str, _Handler]] = {
+    "count_tokens": _count_tokens,
+    "models": _models,
+    "model": _model,
+    "hello": _hello,
+    "root": _root,
+    "healthz": _health,
+}
