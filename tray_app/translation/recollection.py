@@ -34,6 +34,11 @@ class Recollection:
         """There is reasoning to be found again by the visible text."""
         return self._memory is not None and bool(self._reasoning or self._opaque) and self._text_chars <= MAX_CHARS
 
+    @property
+    def reasoning(self) -> str:
+        """The reasoning so far, up to `MAX_CHARS`."""
+        return "".join(self._reasoning)
+
     def add_reasoning(self, item: deltas.Reasoning) -> None:
         """Note a piece of reasoning; beyond `MAX_CHARS` it is not worth keeping."""
         self._field = self._field or item.field

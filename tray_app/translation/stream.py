@@ -25,7 +25,7 @@ reason is a failure, never an `end_turn` (22.7). What is shown of each delta:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from enum import Enum, auto
 from typing import Any, Final
 
@@ -37,7 +37,7 @@ from tray_app.translation.events import Sink
 from tray_app.translation.filters import TextFilters
 from tray_app.translation.ids import client_id
 from tray_app.translation.names import resolve_client_name
-from tray_app.translation.overflow import Overflow
+from tray_app.translation.overflow import silent_cut
 from tray_app.translation.recollection import Recollection
 from tray_app.translation.stops import StopReason, conclude, merge
 from tray_app.translation.thinking import ThinkingMemory
@@ -45,7 +45,6 @@ from tray_app.translation.toolcalls import ArgsMode, Ending, Slot, ToolSlots
 from tray_app.translation.usage import Usage, UsageMeter, anthropic
 
 BYTES_PER_TOKEN: Final = 4  # of an answer whose usage nobody reported (R-USE-7)
-FULL_WINDOW: Final = 0.99  # of the context window: a cut answer without a word had no room (R-OVF-5)
 
 
 class State(Enum):
@@ -155,8 +154,12 @@ class StreamMachine:
             }
         )
 
-    def handle(self, items: Iterable[deltas.Delta]) -> None:
+    def handle(self, items: Sequence[deltas.Delta]) -> None:
         """Take the deltas of one chunk, in order."""
+        if not self.begun:  # R-STM-11: usage in the first chunk belongs into message_start
+            for item in items:
+                if isinstance(item, deltas.UsageReport):
+                    self._on_usage(item)
         try:
             for item in items:
                 if self.over:
@@ -306,12 +309,14 @@ class StreamMachine:
                 raise self._missing_finish(marked)
             self._finish = deltas.Finish("")
         self._refuse_empty(self._finish)
+        self._answer_in_reasoning()
         stop = conclude(
             self._finish,
             tools=self._queue.tool_blocks + len(self._slots) > 0,
             refused=self._refused,
             stop_sequences=self._context.stop_sequences,
             provider=self._context.target.provider,
+            losses=self._context.losses,
         )
         self.start()
         self._split_calls()
@@ -327,13 +332,24 @@ class StreamMachine:
         """Answers without any content that stand for an error."""
         if self.state is not State.WAITING:
             return
-        usage = self.usage()
-        prompt = usage.input_tokens + usage.cache_read_input_tokens + usage.cache_creation_input_tokens
-        window = self._capabilities.context_window
-        if finish.reason == "length" and window and prompt >= FULL_WINDOW * window:
-            raise Overflow(prompt=prompt, limit=window).api_error()
+        if finish.reason == "length":
+            usage = self.usage()
+            prompt = usage.input_tokens + usage.cache_read_input_tokens + usage.cache_creation_input_tokens
+            cut = silent_cut(prompt, self.output_bytes, self._capabilities.context_window)
+            if cut is not None:
+                raise cut.api_error()
         if self._capabilities.empty_as_error:
             raise failures.empty_answer()
+
+    def _answer_in_reasoning(self) -> None:
+        """R-THD-1: an answer of reasoning only is empty, except from an upstream that is known to answer there."""
+        reasoning = self._recollection.reasoning
+        if not reasoning or self._shows_thinking or self._queue.shown or self._queue.last is not None:
+            return
+        if self._capabilities.reasoning_as_answer:
+            self._show_text(reasoning)
+        else:
+            self._context.losses.add("reasoning", "the answer held nothing else and the client did not ask for it")
 
     def _split_calls(self) -> None:
         """Whole objects that followed the first one in a slot are calls of their own (23.3)."""
