@@ -209,6 +209,7 @@ def test_r_err_9_only_an_open_text_block_is_closed_on_error() -> None:
     half.close_text()
     assert "stop" not in half_sink.calls
     empty, empty_sink = queue()
+    empty.pump()
     empty.close_text()
     assert empty_sink.calls == []
 

@@ -575,3 +575,48 @@ def test_whole_answers_can_be_failed_by_the_caller() -> None:
     with pytest.raises(ApiError, match="too slow"):
         answer.message()
     assert answer.done
+
+
+def test_24_2_held_text_comes_before_what_is_not_text() -> None:
+    """A possible beginning of a stop sequence is released when a call, reasoning or a refusal follows."""
+    ctx = context(stop_sequences=("END",), scan_stops=True)
+    for other in (call('{"command":"a"}', id=ID1, name="Bash"), think("hm"), chunk({"refusal": "no"})):
+        data = stream(say("one EN"), other, say("D two"), finish(), DONE, ctx=ctx)
+        shown = blocks(data)
+        assert shown[0]["text"].startswith("one EN")
+        assert "D two" in texts(data)
+
+
+def test_22_4_opaque_state_is_sealed_into_the_thinking() -> None:
+    """Details that belong to the reasoning travel in its envelope; without thinking they are only remembered."""
+    detail = {"type": "reasoning.encrypted", "data": "E", "id": "r1"}
+    parts = (think("hm"), chunk({"reasoning_details": [detail]}), say("x"), finish(), DONE)
+    thought = unseal(blocks(stream(*parts))[0]["signature"])
+    assert thought is not None
+    assert thought.opaque == [detail]
+    memory = ThinkingMemory()
+    assert [block["type"] for block in blocks(stream(*parts, ctx=OFF, memory=memory))] == ["text"]
+    kept = memory.recall(text_key("x"))
+    assert kept is not None
+    assert kept.opaque == [detail]
+
+
+def test_r_thk_8_huge_answers_are_not_remembered_by_their_text() -> None:
+    """Beyond a bound the visible text is no key and the reasoning is cut."""
+    memory = ThinkingMemory()
+    big = "x" * 300_000
+    stream(think(big), think("tail"), say(big), finish(), DONE, ctx=OFF, memory=memory)
+    assert memory.recall(text_key(big)) is None
+
+
+def test_the_fast_way_for_text_is_open_only_when_nothing_watches_the_text() -> None:
+    """A broken read of the body ends the answer like any other failure."""
+    answer = streamed()
+    data = answer.feed(b"<html><title>Login</title></html>") + answer.close()
+    assert data == b""
+    assert answer.failure is not None
+    assert "HTML" in answer.failure.message
+    late = streamed()
+    first = late.feed(say("x").encode())
+    with_error = first + late.feed(b"data: " + b"y" * (17 * 2**20))
+    assert check_grammar(with_error)[-1] == "error"

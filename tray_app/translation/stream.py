@@ -205,6 +205,7 @@ class StreamMachine:
     def _on_reasoning(self, item: deltas.Reasoning) -> None:
         self.output_bytes += len(item.text.encode())
         self._filters.native_reasoning()
+        self._release_text()
         self._show_reasoning(item)
 
     def _on_opaque(self, item: deltas.ReasoningOpaque) -> None:
@@ -216,6 +217,7 @@ class StreamMachine:
         self.output_bytes += len((item.arguments or "").encode())
         slot, new = self._slots.find(item)
         slot.take(item)
+        self._release_text()
         self.start()
         if new:
             if item.opaque is not None and self._shows_thinking:  # R-GEM-1
@@ -229,6 +231,7 @@ class StreamMachine:
     def _on_refusal(self, item: deltas.Refusal) -> None:
         self.output_bytes += len(item.text.encode())
         self._refused = True
+        self._release_text()
         self._show_text(item.text)
 
     def _on_finish(self, item: deltas.Finish) -> None:
@@ -248,6 +251,11 @@ class StreamMachine:
         """`response.py` ends the answer after the read that held the marker: usage may follow it there (R-SSE-6)."""
 
     # -- showing
+
+    def _release_text(self) -> None:
+        """Text that a filter holds back comes before what is not text."""
+        if self._filters.active:
+            self._show_all(self._filters.flush())
 
     def _show_all(self, items: Iterable[deltas.Delta]) -> None:
         """Deltas that came out of the text filters."""
