@@ -46,6 +46,8 @@ def test_a_plain_profile_has_no_problems() -> None:
         "https://user:secret@example.com/v1",
         "https://example.com/v1#x",
         "https://example.com/v1\n",
+        "https://example.com/v1?a=1&api_key=secret",
+        "https://example.com/v1?key=secret",
     ],
 )
 def test_d41_an_unusable_address_is_refused_before_the_first_request(url: str) -> None:

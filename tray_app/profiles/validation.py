@@ -27,6 +27,7 @@ RESERVED_HEADERS: Final = frozenset(
 SECRET_HEADERS: Final = frozenset({"authorization", "proxy-authorization", "x-api-key", "api-key", "cookie"})
 _HEADER_NAME: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # RFC 9110, token
 _HEADER_VALUE: Final = re.compile(r"[\t\x20-\x7e]*")
+_SECRET_QUERY: Final = re.compile(r"(?:^|&)(?:api[-_]?)?(?:key|token)=", re.IGNORECASE)
 _PLACE: Final = re.compile(r" - at `\$(.*)`$")
 
 
@@ -82,6 +83,8 @@ def _url_problems(url: str) -> Problems:
         yield "base_url", "must not hold a user name or password; store the key as the credential"
     elif parts.fragment:
         yield "base_url", "must not hold a fragment (#)"
+    elif _SECRET_QUERY.search(parts.query):
+        yield "base_url", "must not hold a key; store it as the credential"
 
 
 def _proxy_problems(proxy: str) -> Problems:
