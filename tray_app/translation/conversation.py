@@ -20,6 +20,7 @@ class Item:
     role: str  # "user" or "system"
     blocks: Sequence[Block]
     index: int  # of its message in the request, for error paths
+    continues: bool = False  # system text inside a user message, or what that message says after it
 
     @property
     def has_results(self) -> bool:
@@ -63,11 +64,11 @@ def _items(role: str, blocks: Sequence[Block], index: int) -> Iterator[Item]:
     for position, block in enumerate(blocks):
         if block.get("type") == "mid_conv_system":
             if position > begin:
-                yield Item(role, blocks[begin:position], index)
-            yield Item("system", content_blocks(block.get("content")), index)
+                yield Item(role, blocks[begin:position], index, continues=begin > 0)
+            yield Item("system", content_blocks(block.get("content")), index, continues=True)
             begin = position + 1
     if begin < len(blocks) or not begin:
-        yield Item(role, blocks[begin:], index)
+        yield Item(role, blocks[begin:], index, continues=begin > 0)
 
 
 @dataclass(slots=True)

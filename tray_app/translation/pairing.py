@@ -14,7 +14,7 @@ from tray_app.translation.assistant import AssistantTurn, Call, convert_assistan
 from tray_app.translation.content import block_parts
 from tray_app.translation.conversation import Exchange, Item
 from tray_app.translation.conversion import Conversion, Message, Part
-from tray_app.translation.media import text_part
+from tray_app.translation.media import collapse_placeholders, text_part
 from tray_app.translation.system import keeps_late_system, late_system_parts, reminder
 from tray_app.translation.toolresults import orphan_parts, tool_message
 
@@ -99,7 +99,7 @@ class _UserSide:
     def _add_user(self, item: Item) -> None:
         parts = self._user_parts(item.blocks)
         if parts:
-            self._say(parts, joined=self._open)
+            self._say(parts, joined=self._open or item.continues)
             self._open = self._joined
 
     def _user_parts(self, blocks: Sequence[Block]) -> list[Part]:
@@ -113,7 +113,7 @@ class _UserSide:
                 parts += orphan_parts(block, self._conversion)
             elif parts:
                 self._conversion.note("content", "moved after the tool results")  # R-ORD-3
-        return parts
+        return collapse_placeholders(parts)
 
     def _add_system(self, item: Item) -> None:
         text, marker, others = late_system_parts(item, self._conversion)

@@ -49,7 +49,7 @@ def take_leading_items(exchanges: Sequence[Exchange], policy: str) -> list[Block
         leading = leading and not exchange.assistants
         kept: list[Item] = []
         for item in exchange.items:
-            leading = leading and item.role == "system"
+            leading = leading and item.role == "system" and not item.continues
             kept += _taken_apart(item, taken) if item.role == "system" and (leading or policy == "hoist") else [item]
         exchange.items = kept
     return taken
