@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from aiohttp import web
 
-from tray_app.profiles.model import DEMO_ID, NoCredential, Profile
+from tray_app.profiles.model import DEMO_ID, ModelMap, NoCredential, Profile
 from tray_app.proxy.demo_script import MODEL, Script, script_for
 from tray_app.translation import codec
 
@@ -74,6 +74,7 @@ class DemoUpstream:
             name=NAME,
             base_url=f"http://{HOST}:{self._port}/v1",
             credential=NoCredential(),  # the key is not the user's business: see `credential`
+            models=ModelMap(default=MODEL),
             outbound_proxy="direct",
         )
 

@@ -117,7 +117,7 @@ def script_for(body: Mapping[str, Any]) -> Script:
         reasoning=_REASONING if _wants_reasoning(body) else "",
         words=words[:limit],
         tool=tool,
-        prompt_tokens=_tokens(codec.dumps_text(messages)),
+        prompt_tokens=_tokens(codec.dumps_text([messages, body.get("tools")])),
         cut=limit < len(words),
     )
 

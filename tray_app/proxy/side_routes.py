@@ -79,11 +79,11 @@ def _wants_openai(call: Call) -> bool:
 
 
 async def _hello(services: Services, call: Call) -> web.Response:
-    return call.json({})
+    return call.raw(b"") if call.request.method == "HEAD" else call.json({})
 
 
 async def _root(services: Services, call: Call) -> web.Response:
-    return call.json({"service": "dragoman"})
+    return call.raw(b"") if call.request.method == "HEAD" else call.json({"service": "dragoman"})
 
 
 async def _health(services: Services, call: Call) -> web.Response:

@@ -1,0 +1,167 @@
+"""The arguments of `dragoman serve`, and what they mean: which profile, which local token.
+
+Everything that can be wrong with them is one clear line. Keys are never arguments. Its counterpart is `serve.py`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import secrets as random_secrets
+from collections.abc import Mapping
+from typing import Final
+from urllib.parse import urlsplit
+
+from tray_app.desktop.paths import DirectoryError, Paths, paths
+from tray_app.profiles.model import (
+    DEMO_ID,
+    ApiKind,
+    Credential,
+    EnvironmentCredential,
+    ModelMap,
+    NoCredential,
+    Profile,
+    slug,
+)
+from tray_app.profiles.secrets import LOCAL_TOKEN, Secrets, SecretsError
+from tray_app.profiles.store import Profiles, ProfileStore
+from tray_app.proxy.guard import OpenBindError, check_bind
+from tray_app.proxy.settings import DEFAULT_PORT
+
+BAD_ARGUMENTS: Final = 2
+FAILED: Final = 1
+TOKEN_BYTES: Final = 24
+PROFILES_FILE: Final = "profiles.json"
+NAME_CHARS: Final = 80
+
+
+class StartError(Exception):
+    """It cannot start as asked; the message is one clear line. `code` is the exit status."""
+
+    def __init__(self, message: str, code: int = BAD_ARGUMENTS) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The arguments of `serve`. Keys are never among them: a command line is there for every process to read."""
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
+    parser.add_argument(
+        "--port", type=_port, default=DEFAULT_PORT, help="port, 0 for a free one (default: %(default)s)"
+    )
+    parser.add_argument("--profile", metavar="NAME", help="stored profile to use, by id or name")
+    parser.add_argument("--upstream", metavar="URL", help="base URL of an upstream, without a stored profile")
+    parser.add_argument("--api", choices=[kind.value for kind in ApiKind], help="what the upstream speaks")
+    parser.add_argument("--key-env", metavar="VAR", help="environment variable with the upstream's key")
+    parser.add_argument("--model", metavar="NAME", help="upstream model for every request (default: as asked)")
+    parser.add_argument("--header", metavar="'K: V'", action="append", default=[], help="extra header, repeatable")
+    parser.add_argument("--outbound-proxy", metavar="URL", help="URL, direct or system")
+    token = parser.add_mutually_exclusive_group()
+    token.add_argument("--token-env", metavar="VAR", help="environment variable with the local token")
+    token.add_argument("--no-token", action="store_true", help="let every local program in")
+    parser.add_argument("--log-json", metavar="FILE", help="one JSON line per finished request; - for stdout")
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or int(text) > 65_535:
+        raise argparse.ArgumentTypeError(f"not a port: {text}")
+    return int(text)
+
+
+# -- the profile
+
+
+def chosen_profile(
+    options: argparse.Namespace, environ: Mapping[str, str]
+) -> tuple[Profile | None, tuple[Profile, ...]]:
+    """The profile to activate (None: the Demo) and the stored ones, which can be pinned."""
+    if options.upstream:
+        if options.profile:
+            raise StartError("--upstream and --profile exclude each other")
+        return _ad_hoc(options, environ), ()
+    given = [name for name in ("api", "key_env", "model", "header", "outbound_proxy") if getattr(options, name)]
+    if given:
+        raise StartError(f"--{given[0].replace('_', '-')} needs --upstream")
+    stored = _stored(environ)
+    if options.profile:
+        return _named(stored, options.profile), stored.profiles
+    return stored.get(stored.active_id), stored.profiles
+
+
+def _stored(environ: Mapping[str, str]) -> Profiles:
+    stored = ProfileStore(_paths(environ).config / PROFILES_FILE).load()
+    for problem in stored.problems:
+        logging.getLogger(__name__).warning("profiles: %s", problem)
+    return stored
+
+
+def _paths(environ: Mapping[str, str]) -> Paths:
+    try:
+        return paths(environ)
+    except DirectoryError as error:
+        raise StartError(str(error), FAILED) from None
+
+
+def _named(stored: Profiles, name: str) -> Profile | None:
+    if name.lower() == DEMO_ID:
+        return None
+    wanted = name.casefold()
+    for profile in stored.profiles:
+        if wanted in (profile.id, profile.name.casefold()):
+            return profile
+    known = ", ".join((DEMO_ID, *(profile.id for profile in stored.profiles)))
+    raise StartError(f"there is no profile {name!r}; there are: {known}")
+
+
+def _ad_hoc(options: argparse.Namespace, environ: Mapping[str, str]) -> Profile:
+    """A profile for this run only, stored nowhere."""
+    credential: Credential = NoCredential()
+    if options.key_env:
+        _from_environment(environ, options.key_env)
+        credential = EnvironmentCredential(options.key_env)
+    name = (urlsplit(options.upstream).netloc or options.upstream)[:NAME_CHARS]
+    return Profile(
+        id=slug(name),
+        name=name,
+        api=ApiKind(options.api or ApiKind.OPENAI_CHAT),
+        base_url=options.upstream,
+        credential=credential,
+        models=ModelMap(default=options.model or ""),
+        headers=dict(_header(line) for line in options.header),
+        outbound_proxy=options.outbound_proxy or "system",
+    )
+
+
+def _header(line: str) -> tuple[str, str]:
+    name, colon, value = line.partition(":")
+    if not colon or not name.strip():
+        raise StartError(f"--header must look like 'Name: value', not {name[:40]!r}")
+    return name.strip(), value.strip()
+
+
+async def local_token(options: argparse.Namespace, environ: Mapping[str, str], secrets: Secrets) -> str | None:
+    """The local token: from the environment, none, or the keyring's, which is made at the first start."""
+    if options.no_token:
+        try:
+            check_bind(options.host, None)
+        except OpenBindError as error:
+            raise StartError(str(error)) from None
+        return None
+    if options.token_env:
+        return _from_environment(environ, options.token_env)
+    try:
+        token = await secrets.get(LOCAL_TOKEN)
+        if token is None:
+            token = random_secrets.token_urlsafe(TOKEN_BYTES)
+            await secrets.set(LOCAL_TOKEN, token)
+    except SecretsError as error:
+        message = f"the local token cannot be kept: {error.message} Use --token-env VAR, or --no-token to go without"
+        raise StartError(message) from None
+    return token
+
+
+def _from_environment(environ: Mapping[str, str], variable: str) -> str:
+    value = environ.get(variable, "")
+    if not value:
+        raise StartError(f"the environment variable {variable} is not set")
+    return value
