@@ -37,10 +37,14 @@ from contextvars import Context
 from typing import Any, Final
 
 import qasync
-from PySide6.QtCore import QCoreApplication, QObject, QSocketNotifier, Qt, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QSocketNotifier, Qt, QTimer
+
+from tray_app.runtime.notifiers import Doorbell, Watch, descriptor
 
 # asyncio's loop of this platform, which qasync's is made of.
-_AsyncioLoop: Any = asyncio.ProactorEventLoop if sys.platform == "win32" else asyncio.SelectorEventLoop
+_AsyncioLoop: Any = asyncio.SelectorEventLoop
+if sys.platform == "win32":
+    _AsyncioLoop = asyncio.ProactorEventLoop
 
 BUDGET_S: Final = 0.005  # callbacks run this long before Qt has its turn: a third of a frame
 CALLBACKS_PER_LOOK: Final = 8  # looking at the clock costs a tenth of a short callback
@@ -65,6 +69,10 @@ def run(app: QCoreApplication, main: Coroutine[Any, Any, int]) -> int:
 class QtLoop(qasync.QEventLoop):  # type: ignore[misc]  # qasync has no types
     """An asyncio event loop that runs inside `app.exec()`. See the module for its rules."""
 
+    # Where asyncio keeps its timers: handles whose private parts tell whether they stand in the heap.
+    _scheduled: list[Any]
+    _timer_cancelled_count: int
+
     # Given back to asyncio: these only touch the queue and the heap, or threads of their own.
     call_later = _AsyncioLoop.call_later
     call_soon_threadsafe = _AsyncioLoop.call_soon_threadsafe
@@ -81,12 +89,12 @@ class QtLoop(qasync.QEventLoop):  # type: ignore[misc]  # qasync has no types
 
     def __init__(self, app: QCoreApplication) -> None:
         self._app = app
-        self._doorbell = _Doorbell()
+        self._doorbell = Doorbell()
         self._doorbell.rang.connect(self._drain, Qt.ConnectionType.QueuedConnection)
         self._draining = False
         self._fatal: BaseException | None = None
-        self._readers: dict[int, _Watch] = {}
-        self._writers: dict[int, _Watch] = {}
+        self._readers: dict[int, Watch] = {}
+        self._writers: dict[int, Watch] = {}
         self._soon = QTimer(singleShot=True, interval=0)
         self._soon.timeout.connect(self._drain)
         self._clock = QTimer(singleShot=True, timerType=Qt.TimerType.PreciseTimer)
@@ -139,10 +147,14 @@ class QtLoop(qasync.QEventLoop):  # type: ignore[misc]  # qasync has no types
                 handle = ready.popleft()
                 if not handle.cancelled():
                     handle._run()
-                if number % CALLBACKS_PER_LOOK == 0 and not self._stopping and time.monotonic() >= deadline:
+                if number % CALLBACKS_PER_LOOK == 0 and self._spent(deadline):
                     return
-            if time.monotonic() >= deadline:
+            if self._spent(deadline):
                 return
+
+    def _spent(self, deadline: float) -> bool:
+        """Whether it is Qt's turn; after stop() the batch is finished first."""
+        return not self._stopping and time.monotonic() >= deadline
 
     # --- timers
 
@@ -180,7 +192,7 @@ class QtLoop(qasync.QEventLoop):  # type: ignore[misc]  # qasync has no types
         self._set_clock()
         self._drain()
 
-    def _timer_handle_cancelled(self, handle: asyncio.TimerHandle) -> None:
+    def _timer_handle_cancelled(self, handle: Any) -> None:
         """Called by a timer that is cancelled; asyncio would sweep in its own loop, which does not run here."""
         if not handle._scheduled:
             return
@@ -207,21 +219,21 @@ class QtLoop(qasync.QEventLoop):  # type: ignore[misc]  # qasync has no types
         return self._unwatch(self._writers, fd)
 
     def _watch(
-        self, watches: dict[int, _Watch], kind: QSocketNotifier.Type, fd: Any, handle: asyncio.Handle
+        self, watches: dict[int, Watch], kind: QSocketNotifier.Type, fd: Any, handle: asyncio.Handle
     ) -> asyncio.Handle:
         self._check_closed()
-        number = _descriptor(fd)
+        number = descriptor(fd)
         self._unwatch(watches, number)
-        watches[number] = _Watch(number, kind, handle, self._take_turn)
+        watches[number] = Watch(number, kind, handle, self._take_turn)
         return handle
 
-    def _unwatch(self, watches: dict[int, _Watch], fd: Any) -> bool:
-        watch = watches.pop(_descriptor(fd), None)
+    def _unwatch(self, watches: dict[int, Watch], fd: Any) -> bool:
+        watch = watches.pop(descriptor(fd), None)
         if watch:
             watch.end()
         return watch is not None
 
-    def _take_turn(self, watch: _Watch) -> None:
+    def _take_turn(self, watch: Watch) -> None:
         """A descriptor is ready: its callback goes behind what is queued already."""
         self._ready.append(watch)
         self._drain()
@@ -276,49 +288,3 @@ class QtLoop(qasync.QEventLoop):  # type: ignore[misc]  # qasync has no types
         if threading.current_thread() is not threading.main_thread():
             return None
         return signal.set_wakeup_fd(self._csock.fileno(), warn_on_full_buffer=False)
-
-
-class _Doorbell(QObject):
-    """Rung from any thread; heard by the loop's own."""
-
-    rang = Signal()
-
-
-class _Watch(QSocketNotifier):
-    """Qt's eye on one direction of one descriptor, and asyncio's callback for it.
-
-    It stands in the loop's queue itself, like a handle, so that it knows whether it is queued: Qt reports a ready
-    descriptor again and again, asyncio expects one call for each time it had the chance to read.
-    """
-
-    def __init__(
-        self, fd: int, kind: QSocketNotifier.Type, handle: asyncio.Handle, ready: Callable[[_Watch], None]
-    ) -> None:
-        super().__init__(fd, kind)
-        self._handle, self._ready, self._queued = handle, ready, False
-        self.activated["int"].connect(self._on_activated)  # type: ignore[index]  # the overload without an object
-
-    def _on_activated(self, _fd: int) -> None:
-        if not self._queued:
-            self._queued = True
-            self._ready(self)
-
-    def cancelled(self) -> bool:
-        return self._handle.cancelled()
-
-    def _run(self) -> None:
-        self._queued = False
-        self._handle._run()
-
-    def end(self) -> None:
-        """Stop watching; a callback that is queued and has not run will not."""
-        self._handle.cancel()
-        self.setEnabled(False)
-
-
-def _descriptor(fd: Any) -> int:
-    """The number of a file object or descriptor; raises ValueError for anything else."""
-    try:
-        return fd if isinstance(fd, int) else int(fd.fileno())
-    except (AttributeError, TypeError, ValueError):
-        raise ValueError(f"Invalid file object: {fd!r}") from None
