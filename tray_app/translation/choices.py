@@ -16,17 +16,22 @@ from tray_app.translation.errors import ApiError
 from tray_app.translation.failures import unreadable
 from tray_app.translation.losses import Losses
 
-MISTRAL: Final = "mistral"  # the field name of reasoning in content parts (R-CHK-6)
-DETAILS: Final = "reasoning_details"
-COPILOT_OPAQUE: Final = "reasoning_opaque"
-GEMINI_SIGNATURE: Final = "thought_signature"
+# What the thinking envelope calls reasoning that did not come in a plain field of its own (11.1).
+MISTRAL: Final = "mistral"
+DETAILS: Final = "details"
+COPILOT: Final = "copilot"
+GEMINI: Final = "gemini"
 
 _DETAIL_TEXTS: Final = ("text", "summary")
 _NOT_CARRIED: Final = ("annotations", "images", "audio")
 
 
-def read_body(body: Mapping[str, Any], reasoning_fields: Sequence[str], losses: Losses) -> Iterator[d.Delta]:
+def read_body(
+    body: Mapping[str, Any], reasoning_fields: Sequence[str], losses: Losses, *, plain_seen: bool = False
+) -> Iterator[d.Delta]:
     """The deltas of a `delta` or `message` object, in the order reasoning, text, tool calls, refusal (R-CHK-11).
+
+    `plain_seen`: an earlier chunk had reasoning in one of the plain `reasoning_fields`.
 
     Raises:
         ApiError: a tool index that can only be corrupt (R-CHK-8).
@@ -34,7 +39,7 @@ def read_body(body: Mapping[str, Any], reasoning_fields: Sequence[str], losses: 
     content = list(_parts(body.get("content"), losses))
     plain = list(_plain_reasoning(body, reasoning_fields))
     yield from plain
-    yield from _opaque_reasoning(body, shown=bool(plain))
+    yield from _opaque_reasoning(body, shown=plain_seen or bool(plain))
     yield from content
     yield from _calls(body.get("tool_calls"))
     yield from _legacy_call(body.get("function_call"))
@@ -81,15 +86,18 @@ def _plain_reasoning(body: Mapping[str, Any], fields: Sequence[str]) -> Iterator
             return
 
 
-def _opaque_reasoning(body: Mapping[str, Any], *, shown: bool) -> Iterator[d.ReasoningOpaque]:
-    details = body.get(DETAILS)
+def _opaque_reasoning(body: Mapping[str, Any], *, shown: bool) -> Iterator[d.Delta]:
+    """State to be sent back; its readable text is shown when no plain field has it (R-CHK-5)."""
+    details = body.get("reasoning_details")
     for entry in details if isinstance(details, list) else ():
         if isinstance(entry, dict):
-            yield d.ReasoningOpaque(entry, DETAILS, "" if shown else _detail_text(entry))
-    if opaque := body.get(COPILOT_OPAQUE):
-        yield d.ReasoningOpaque(opaque, COPILOT_OPAQUE)
+            if not shown and (text := _detail_text(entry)):
+                yield d.Reasoning(text, DETAILS)
+            yield d.ReasoningOpaque(entry, DETAILS)
+    if opaque := body.get("reasoning_opaque"):
+        yield d.ReasoningOpaque(opaque, COPILOT)
     if signature := _signature(body):
-        yield d.ReasoningOpaque(signature, GEMINI_SIGNATURE)
+        yield d.ReasoningOpaque(signature, GEMINI)
 
 
 def _detail_text(entry: Mapping[str, Any]) -> str:

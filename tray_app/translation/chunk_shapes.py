@@ -78,7 +78,7 @@ def decoder(reasoning_fields: tuple[str, ...]) -> tuple[msgspec.json.Decoder[Any
             ("choices", tuple[choice]),  # type: ignore[valid-type]
             ("id", str | None, None),
             ("model", str | None, None),
-            ("usage", None, None),
+            ("usage", dict[str, Any] | None, None),
             ("x_groq", None, None),
             ("error", _Nothing, None),
             ("base_resp", None, None),

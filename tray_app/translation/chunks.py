@@ -15,6 +15,7 @@ from tray_app.translation import chunk_shapes, codec
 from tray_app.translation import deltas as d
 from tray_app.translation.choices import index_of, mapping, read_body, word
 from tray_app.translation.context import AnswerContext
+from tray_app.translation.details import DetailMerger
 from tray_app.translation.errors import ApiError, Fault
 from tray_app.translation.failures import not_an_answer, unreadable
 from tray_app.translation.snapshots import Record, numbered
@@ -25,6 +26,7 @@ from tray_app.translation.upstream_errors import from_payload
 MAX_BAD_EVENTS: Final = 3
 
 _LIFE_SIGNS: Final = frozenset({"ping", "keepalive", "keep-alive", "heartbeat"})
+_SPECIAL_EVENTS: Final = _LIFE_SIGNS | {"error"}
 _STOP_FIELDS: Final = ("stop_reason", "matched_stop", "stopping_word")  # vLLM, SGLang, llama.cpp (25.3)
 
 
@@ -39,6 +41,9 @@ class ChunkReader:
         self._record = Record()
         self._joiner = SurrogateJoiner()
         self._id = self._model = ""
+        self._details = DetailMerger()
+        self._plain_reasoning = False  # reasoning came in a plain field
+        self._clear = True  # nothing is held and nothing has ended: an ordinary chunk may go the short way
         self._ended = False
         self._finished = False
         self._calling = False  # the last thing said was a piece of a tool call
@@ -50,7 +55,7 @@ class ChunkReader:
 
         After `[DONE]` only a late usage counts (R-SSE-6).
         """
-        if event.event or self._ended or self._joiner.holding:
+        if not self._clear or event.event in _SPECIAL_EVENTS:
             return self._read_tolerantly(event)
         try:
             chunk = self._decode(event.data)
@@ -64,7 +69,7 @@ class ChunkReader:
 
     def close(self) -> list[d.Delta]:
         """The end of the bytes: what was held back, and an error if the last event was broken and nothing finished."""
-        deltas = list(self._joiner.flush())
+        deltas = [*self._details.merge(self._joiner.flush()), *self._details.flush()]
         if self._last_was_bad and not (self._finished or self._ended):
             deltas.append(d.Failed(unreadable("the last event is broken")))
         return deltas
@@ -82,6 +87,7 @@ class ChunkReader:
                 self._record.reasoning.say(text)
                 deltas.append(d.Reasoning(text, field))
                 self._calling = False
+                self._plain_reasoning = True
                 break
         if text := delta.content:
             self._record.text.say(text)
@@ -92,6 +98,8 @@ class ChunkReader:
             calls = [_tool_delta(call) for call in delta.tool_calls]
             self._record.note(calls)
             deltas.extend(calls)
+        if chunk.usage:
+            deltas.append(d.UsageReport(chunk.usage))
         self._last_was_bad = False
         return deltas
 
@@ -107,9 +115,10 @@ class ChunkReader:
     def _read_tolerantly(self, event: SSEEvent) -> list[d.Delta]:
         ended = self._ended
         deltas: Iterator[d.Delta] = self._event(event)
-        if self._joiner.holding or b"\\ud" in event.data.lower():
+        if self._joiner.holding or b"\\u" in event.data:
             deltas = self._joiner.join(deltas)
-        found = list(self._caught(deltas))
+        found = list(self._details.merge(self._caught(deltas)))
+        self._clear = not (self._ended or self._joiner.holding or self._details.holding)
         return [delta for delta in found if isinstance(delta, d.UsageReport)] if ended else found
 
     def _caught(self, deltas: Iterator[d.Delta]) -> Iterator[d.Delta]:
@@ -205,22 +214,29 @@ class ChunkReader:
         return [choice for choice in choices if not index_of(choice.get("index"))]
 
     def _raise_error(self, chunk: Mapping[str, Any], choices: list[Mapping[str, Any]]) -> None:
-        for holder in (chunk, *choices, mapping(chunk.get("x_groq"))):
-            payload = holder if holder is chunk else {"error": holder.get("error")}
+        """Errors stand beside the choices, in a choice (OpenRouter) or in Groq's own object."""
+        inner = [
+            {"error": holder["error"]} for holder in (*choices, mapping(chunk.get("x_groq"))) if holder.get("error")
+        ]
+        for payload in (chunk, *inner):
             if error := self._error_in(payload):
                 raise error
 
     def _said(self, choice: Mapping[str, Any]) -> Iterator[d.Delta]:
         """The choice's own words: of its `delta`, else what its snapshot adds (R-CHK-3)."""
-        deltas = list(read_body(mapping(choice.get("delta")), self._fields, self._context.losses))
+        deltas = list(self._read_body(mapping(choice.get("delta"))))
         self._record.note(deltas)
         if not deltas:
             body = mapping(choice.get("message")) or {"content": choice.get("text")}
-            snapshot = read_body(body, self._fields, self._context.losses)
-            deltas = list(self._record.additions(numbered(snapshot)))
+            deltas = list(self._record.additions(numbered(self._read_body(body))))
         for delta in deltas:
             self._calling = isinstance(delta, d.ToolDelta)
+            if isinstance(delta, d.Reasoning) and delta.field in self._fields:
+                self._plain_reasoning = True
         yield from deltas
+
+    def _read_body(self, body: Mapping[str, Any]) -> Iterator[d.Delta]:
+        return read_body(body, self._fields, self._context.losses, plain_seen=self._plain_reasoning)
 
     def _finish(self, choice: Mapping[str, Any], chunk: Mapping[str, Any]) -> Iterator[d.Finish]:
         if reason := word(choice.get("finish_reason")):

@@ -10,6 +10,7 @@ from typing import Protocol
 from tray_app.translation.context import AnswerContext
 from tray_app.translation.deltas import Delta, Text
 from tray_app.translation.fences import FenceFilter
+from tray_app.translation.leaked_calls import LeakedCalls
 from tray_app.translation.residue import TokenResidue
 from tray_app.translation.stop_scanner import StopScanner
 from tray_app.translation.think_tags import ThinkFilter
@@ -37,7 +38,7 @@ class TextFilters:
         self._filters: list[Filter] = [each for each in self._needed(context) if not each.done]
 
     def _needed(self, context: AnswerContext) -> list[Filter]:
-        row: list[Filter] = [self._think]
+        row: list[Filter] = [self._think, LeakedCalls(context)]
         if context.scan_stops:
             row.append(StopScanner(context.stop_sequences))
         if context.target.capabilities.strip_special_tokens:

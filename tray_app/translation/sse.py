@@ -56,8 +56,8 @@ class SSEReader:
         self._partial_size = 0
         self._event = ""
         self._data: list[bytes] = []
-        self._size = 0
-        self._first_event = ""  # the name in force when the first data line came
+        self._size = 0  # of several data lines
+        self._first_event: str | None = None  # the name in force when the first data line came, if it has changed since
 
     def feed(self, data: bytes) -> list[SSEEvent]:
         """The events completed by `data`, which may be cut anywhere.
@@ -124,13 +124,16 @@ class SSEReader:
             _check(self._partial_size, MAX_LINE_BYTES, "a line")
 
     def _read(self, lines: Iterable[bytes], events: list[SSEEvent]) -> None:
-        """The hot loop: nearly every line is blank or begins with ``data: ``."""
+        """The hot loop: nearly every line is blank or the only data line of its event."""
+        data = self._data
         for line in lines:
             if not line:
-                if self._data or self._event:
+                if len(data) == 1 and not self._event:
+                    events.append(SSEEvent("", data.pop()))
+                elif data or self._event:
                     self._dispatch(events)
-            elif line.startswith(b"data: "):
-                self._add(line[6:], events)
+            elif line.startswith(b"data: ") and not data:
+                data.append(line[6:])
             else:
                 self._read_field(line.strip(_BLANKS), events)
 
@@ -142,11 +145,16 @@ class SSEReader:
         elif name == b"data":
             self._add(value.removeprefix(b" "), events)
         elif name == b"event":
-            self._event = value.strip(_BLANKS).decode("utf-8", "replace")
+            self._name_event(value.strip(_BLANKS).decode("utf-8", "replace"))
         elif colon and not name:
             self.comments += 1
         elif not line:
             self._dispatch(events)
+
+    def _name_event(self, name: str) -> None:
+        if self._data and self._first_event is None:
+            self._first_event = self._event
+        self._event = name
 
     def _read_bare(self, line: bytes, events: list[SSEEvent]) -> None:
         """A line of newline-delimited JSON is an event of its own (R-SSE-4)."""
@@ -157,19 +165,23 @@ class SSEReader:
 
     def _add(self, value: bytes, events: list[SSEEvent]) -> None:
         """One data line. A whole JSON object cannot go on in a second line: the server forgot the blank one (R-SSE-5)."""
-        if len(self._data) == 1 and _is_whole(self._data[0]):
-            events.append(SSEEvent(self._first_event, self._data.pop()))
-            self._size = 0
-        if not self._data:
-            self._first_event = self._event
+        if len(self._data) == 1:
+            if _is_whole(self._data[0]):
+                events.append(
+                    SSEEvent(self._event if self._first_event is None else self._first_event, self._data.pop())
+                )
+                self._first_event = None
+            else:
+                self._size = len(self._data[0])
         self._data.append(value)
-        self._size += len(value) + 1
-        _check(self._size, MAX_EVENT_BYTES, "an event")
+        if len(self._data) > 1:
+            self._size += len(value) + 1
+            _check(self._size, MAX_EVENT_BYTES, "an event")
 
     def _dispatch(self, events: list[SSEEvent]) -> None:
-        data, self._data = self._data, []
-        name, self._event = self._event, ""
-        self._size = 0
+        data = self._data.copy()
+        self._data.clear()  # the same list for ever: `_read` holds it
+        name, self._event, self._first_event = self._event, "", None
         if len(data) == 1:
             events.append(SSEEvent(name, data[0]))
         elif data or name:
