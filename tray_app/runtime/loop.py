@@ -105,7 +105,7 @@ class QtLoop(qasync.QEventLoop):  # type: ignore[misc]  # qasync has no types
 
     def call_soon(self, callback: Callable[..., object], *args: Any, context: Context | None = None) -> asyncio.Handle:
         """As asyncio's; Qt is told when the queue was empty."""
-        handle = _AsyncioLoop.call_soon(self, callback, *args, context=context)
+        handle: asyncio.Handle = _AsyncioLoop.call_soon(self, callback, *args, context=context)
         self._wake()
         return handle
 
