@@ -239,7 +239,8 @@ def _listed_efforts(text: str) -> tuple[str, ...]:
     lists = [
         [word for word in _WORD.findall(found[1].lower()) if word in known] for found in _EFFORT_LIST.finditer(text)
     ]
-    return tuple(dict.fromkeys(max(lists, key=len))) if lists else ()
+    lists.sort(key=len)
+    return tuple(dict.fromkeys(lists[-1])) if lists else ()
 
 
 def _yield_to_choice(_: Rule, __: re.Match[str], ___: Body, capabilities: Capabilities) -> Learned:
