@@ -92,7 +92,8 @@ class _UserSide:
                 self._add_user(item)
             else:
                 self._add_system(item)
-        if not self._messages and not answered and any(item.role == "user" for item in self._items):
+        spoke = any(item.role == "user" or item.continues for item in self._items)
+        if spoke and not answered and not self._messages:
             self._messages.append({"role": "user", "content": [text_part(EMPTY)]})  # R-EMP-1
         return self._messages
 
