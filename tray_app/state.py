@@ -55,13 +55,19 @@ class KeyKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Provider:
-    """A profile as a line of a list. `demo` marks the built-in one, which can be neither edited nor deleted."""
+    """A profile as lists show it. `demo` marks the built-in one, which can be neither edited nor deleted.
+
+    `models` are pairs of what a client asks for (``default``, ``opus``, …) and the provider's own name.
+    """
 
     id: str
     name: str
     color: str
     kind: ApiKind
     host: str = ""
+    base_url: str = ""
+    models: tuple[tuple[str, str], ...] = ()
+    key_kind: KeyKind = KeyKind.NONE
     demo: bool = False
 
 

@@ -26,10 +26,17 @@ def application() -> QIcon:
 @cache
 def tray(look: Look) -> QIcon:
     """The tray icon for a state; on macOS a template that the menu bar tints."""
-    masked = sys.platform == "darwin"
-    icon = QIcon(str(icon_path(f"tray-{look}-mask" if masked else f"tray-{look}")))
-    icon.setIsMask(masked)
+    if sys.platform != "darwin":
+        return tray_drawing(look)
+    icon = QIcon(str(icon_path(f"tray-{look}-mask")))
+    icon.setIsMask(True)
     return icon
+
+
+@cache
+def tray_drawing(look: Look) -> QIcon:
+    """The coloured drawing of a state."""
+    return QIcon(str(icon_path(f"tray-{look}")))
 
 
 @cache
@@ -37,7 +44,9 @@ def dot(color: str, *, ring: bool = False) -> QIcon:
     """A filled circle (a ring for what is not there yet) as mark of a provider or a state."""
     icon = QIcon()
     for size in DOT_SIZES:
-        icon.addPixmap(_dot_pixmap(size, QColor(color), ring=ring))
+        pixmap = _dot_pixmap(size, QColor(color), ring=ring)
+        icon.addPixmap(pixmap)
+        icon.addPixmap(pixmap, QIcon.Mode.Selected)  # or styles would tint it, and its colour is its meaning
     return icon
 
 

@@ -155,7 +155,9 @@ _EXPLANATIONS: Final[dict[str, tuple[object, object, object]]] = {
     ),
     "overloaded_error": (
         QT_TRANSLATE_NOOP("Errors", "Provider overloaded"),
-        QT_TRANSLATE_NOOP("Errors", "The provider has more requests than it can answer. Nothing is wrong on your side."),
+        QT_TRANSLATE_NOOP(
+            "Errors", "The provider has more requests than it can answer. Nothing is wrong on your side."
+        ),
         QT_TRANSLATE_NOOP("Errors", "The client will try again by itself. If it goes on, switch to another provider."),
     ),
     "timeout_error": (
@@ -225,6 +227,11 @@ def error_title(error: ErrorInfo) -> str:
     """A few words, with the provider's status if it gave one."""
     title = explain(error).title
     return title if error.upstream_status is None else f"{title} ({error.upstream_status})"
+
+
+def short_error_title(error: ErrorInfo | None) -> str:
+    """The title of an error without its status, for where the status stands beside it."""
+    return NOTHING if error is None else explain(error).title
 
 
 def how_often(number: int, first_at: float) -> str:

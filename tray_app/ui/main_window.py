@@ -1,0 +1,141 @@
+"""The window: a header that always tells the state, a sidebar, and the pages.
+
+It shows an `AppState` and passes on what the pages ask for; `wiring.py` connects it to the controller. Closing it only
+hides it, unless there is no tray to bring it back from.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtGui import QCloseEvent, QHideEvent, QKeySequence, QShortcut, QShowEvent
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QListWidget,
+    QListWidgetItem,
+    QMainWindow,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from tray_app.state import AppState, ProblemKind
+from tray_app.ui import icons, text, theme
+from tray_app.ui.header import Header
+from tray_app.ui.models.requests import RequestsModel
+from tray_app.ui.pages.providers import ProvidersPage
+from tray_app.ui.pages.requests import RequestsPage
+from tray_app.ui.text import translate
+from tray_app.ui.widgets import Banner
+
+NO_TRAY: Final = ProblemKind.NO_TRAY
+
+
+class MainWindow(QMainWindow):
+    """The one window.
+
+    Signals:
+        visibilityChanged(bool): shown or hidden.
+        quitRequested(): by the keyboard.
+    """
+
+    visibilityChanged = Signal(bool)
+    quitRequested = Signal()
+
+    def __init__(self, requests: RequestsModel) -> None:
+        super().__init__()
+        self.setWindowTitle(text.APP_NAME)
+        self.setWindowIcon(icons.application())
+        self.resize(*theme.WINDOW_SIZE)
+        self._has_tray = True
+        self.header = Header()
+        self.banner = Banner()
+        self.requests = RequestsPage(requests)
+        self.providers = ProvidersPage()
+        self.sidebar = QListWidget()
+        self._stack = QStackedWidget()
+        self._arrange()
+        QShortcut(QKeySequence(QKeySequence.StandardKey.Quit), self).activated.connect(self.quitRequested)
+        QShortcut(QKeySequence(QKeySequence.StandardKey.Close), self).activated.connect(self.close)
+        self._dress()
+
+    def render_state(self, state: AppState) -> None:
+        """Show this state on the frame and on every page."""
+        self._has_tray = all(problem.kind is not NO_TRAY for problem in state.problems)
+        self.header.render_state(state)
+        self.banner.show_words("\n".join(map(text.problem, state.problems)))
+        self.requests.render_state(state)
+        self.providers.render_state(state)
+
+    def show_page(self, page: QWidget) -> None:
+        """Go to a page."""
+        self.sidebar.setCurrentRow(self._stack.indexOf(page))
+
+    def show_request(self, request_id: str) -> None:
+        """Go to one request."""
+        self.show_page(self.requests)
+        self.requests.select(request_id)
+
+    def come_forward(self) -> None:
+        """Show the window above the others, wherever it was."""
+        self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
+        self.show()
+        self.raise_()
+        self.activateWindow()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if self._has_tray:
+            event.accept()
+            return
+        event.ignore()  # a hidden window without a tray icon could not be found again
+        self.showMinimized()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.visibilityChanged.emit(True)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self.visibilityChanged.emit(False)
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.PaletteChange:
+            self._dress()
+        super().changeEvent(event)
+
+    def _dress(self) -> None:
+        sheet = theme.style_sheet(self.palette())
+        if sheet != self.styleSheet():
+            self.setStyleSheet(sheet)
+
+    def _arrange(self) -> None:
+        self._add_page(self.requests, translate("Window", "Requests"))
+        self._add_page(self.providers, translate("Window", "Providers"))
+        self.sidebar.setObjectName("sidebar")
+        self.sidebar.setAccessibleName(translate("Window", "Pages"))
+        self.sidebar.setFixedWidth(theme.SIDEBAR_WIDTH)
+        self.sidebar.setIconSize(QSize(18, 18))
+        self.sidebar.currentRowChanged.connect(self._stack.setCurrentIndex)
+        self.sidebar.setCurrentRow(0)
+        content = QVBoxLayout()
+        content.setContentsMargins(theme.PAD, theme.PAD, theme.PAD, theme.PAD)
+        content.setSpacing(theme.PAD)
+        content.addWidget(self.banner)
+        content.addWidget(self._stack, 1)
+        body = QHBoxLayout()
+        body.setSpacing(0)
+        body.addWidget(self.sidebar)
+        body.addLayout(content, 1)
+        frame = QWidget()
+        column = QVBoxLayout(frame)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.header)
+        column.addLayout(body, 1)
+        self.setCentralWidget(frame)
+
+    def _add_page(self, page: QWidget, title: str) -> None:
+        number = self._stack.addWidget(page) + 1
+        self.sidebar.addItem(QListWidgetItem(title))
+        QShortcut(QKeySequence(f"Ctrl+{number}"), self).activated.connect(lambda: self.show_page(page))

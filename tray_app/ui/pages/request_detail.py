@@ -1,0 +1,136 @@
+"""One request in full: what was asked of whom, how long it took, what it cost in tokens, what went wrong.
+
+An error is shown in four parts: what it means, what to do, the provider's own words, and how often it happened.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from tray_app.ui import text, theme
+from tray_app.ui.models.request_log import RequestRow, RowState
+from tray_app.ui.models.requests import STATE_COLORS, client_name, model_pair, speed, state_word, tokens
+from tray_app.ui.text import translate
+from tray_app.ui.widgets import Dot, Panel, Quote, clear, facts_layout, row, show_facts, wrapped
+
+
+class FailureCard(Panel):
+    """Explains an error."""
+
+    def __init__(self) -> None:
+        super().__init__("failure", pad=12)
+        self._title = theme.heading("", 1.1)
+        self._title.setWordWrap(True)
+        self._often = theme.muted()
+        self._meaning = wrapped()
+        self._advice = wrapped()
+        self._label = theme.muted()
+        self.words = Quote()
+        for widget in (self._title, self._meaning, self._advice, self._label, self.words, self._often):
+            self.box.addWidget(widget)
+
+    def show_row(self, request: RequestRow, same: list[RequestRow]) -> None:
+        """Show the error of a failed request; `same` are the requests that failed alike, itself included."""
+        error = request.error
+        self.setVisible(error is not None)
+        if error is None:
+            return
+        cancelled = request.state is RowState.CANCELLED
+        explanation = text.explain(error, cancelled=cancelled)
+        self._title.setText(explanation.title)
+        self._meaning.setText(explanation.meaning)
+        self._advice.setText(explanation.advice)
+        self._label.setText(_origin(request))
+        self.words.show_words(error.upstream_text or error.message)
+        first_at = same[0].started.at if same else request.started.at
+        self._often.setText(text.how_often(max(1, len(same)), first_at))
+
+
+class RequestDetail(QScrollArea):
+    """The pane under the table: what happened at the left, the figures at the right."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setAccessibleName(translate("Requests", "Details of the request"))
+        self._dot = Dot()
+        self._title = theme.heading("", 1.2)
+        self._title.setWordWrap(True)
+        self._state = theme.muted()
+        self.failure = FailureCard()
+        self._facts = facts_layout()
+        self._losses = QVBoxLayout()
+        self._build()
+
+    def show_row(self, request: RequestRow, same: list[RequestRow]) -> None:
+        """Show this request."""
+        self._dot.set_color(STATE_COLORS[request.state], ring=request.state is RowState.WAITING)
+        self._title.setText(request.started.asked_model or text.short_error_title(request.error))
+        self._state.setText(f"{state_word(request)}{text.SEPARATOR}{text.clock_time(request.started.at)}")
+        self.failure.show_row(request, same)
+        show_facts(self._facts, facts(request))
+        self._show_losses(request.losses)
+
+    def _build(self) -> None:
+        body = QWidget()
+        body.setObjectName("plain")
+        column = QVBoxLayout()
+        column.setSpacing(theme.GAP)
+        title = row(self._dot, self._title)
+        title.setStretch(1, 1)
+        title.setAlignment(self._dot, Qt.AlignmentFlag.AlignTop)
+        column.addLayout(title)
+        column.addWidget(self._state)
+        column.addWidget(self.failure)
+        column.addLayout(self._losses)
+        column.addStretch(1)
+        sides = QHBoxLayout(body)
+        sides.setContentsMargins(0, theme.GAP, theme.GAP, 0)
+        sides.setSpacing(2 * theme.PAD)
+        sides.addLayout(column, 3)
+        sides.addLayout(self._facts, 2)
+        self.setWidget(body)
+
+    def _show_losses(self, losses: tuple[str, ...]) -> None:
+        clear(self._losses)
+        if losses:
+            self._losses.addWidget(theme.heading(translate("Requests", "Not carried over in translation")))
+        for loss in losses:
+            self._losses.addWidget(wrapped("•  " + loss))
+
+
+def facts(request: RequestRow) -> list[tuple[str, str]]:
+    """Names and values for the list of facts; what is not known is left out."""
+    usage, started = request.usage, request.started
+    known = usage.source.value != "unknown"
+    source = {
+        "reported": translate("Requests", "reported by the provider"),
+        "estimated": translate("Requests", "estimated"),
+    }.get(usage.source.value, "")
+    pairs = (
+        (translate("Requests", "Provider"), started.profile_name),
+        (translate("Requests", "Model"), model_pair(request)),
+        (translate("Requests", "Client"), client_name(started.client)),
+        (translate("Requests", "First token"), text.seconds(request.first_token_s)),
+        (translate("Requests", "Duration"), text.seconds(request.total_s)),
+        (translate("Requests", "Tokens per second"), speed(request)),
+        (translate("Requests", "Input"), tokens(request, usage.input_tokens)),
+        (translate("Requests", "Input from cache"), tokens(request, usage.cache_read_input_tokens)),
+        (translate("Requests", "Output"), tokens(request, usage.output_tokens)),
+        (translate("Requests", "Token counts"), source if known else ""),
+        (translate("Requests", "Stop reason"), request.stop_reason or ""),
+        (translate("Requests", "Attempts"), str(request.attempts) if request.attempts > 1 else ""),
+        (translate("Requests", "Request"), started.id),
+    )
+    return [(name, value) for name, value in pairs if value not in {"", text.NOTHING}]
+
+
+def _origin(request: RequestRow) -> str:
+    error = request.error
+    if error is not None and error.upstream_text:
+        words = translate("Requests", "In the words of %1").replace("%1", request.started.profile_name)
+        return f"{words} ({error.upstream_status})" if error.upstream_status else words
+    return translate("Requests", "In Dragoman's words")
