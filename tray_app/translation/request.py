@@ -13,6 +13,7 @@ from typing import Any
 from tray_app.translation import codec
 from tray_app.translation.alternation import finish_prefill, suit_template, with_system
 from tray_app.translation.caching import mark_tools, place_markers
+from tray_app.translation.capabilities import Capabilities
 from tray_app.translation.content import settle
 from tray_app.translation.context import AnswerContext, Target
 from tray_app.translation.context_edits import after_compaction, first_exchange_with_thinking
@@ -68,44 +69,67 @@ def translate(
         ApiError: 400 for what no upstream of this kind can be given.
     """
     losses = Losses()
-    capabilities = target.capabilities
-    facts = read_facts(request["messages"])
-    names = ToolNames(tool_names(request, frozenset(facts.referenced)), capabilities)
-    tools = _tools(request, target, names, facts, losses)
-    estimate = estimate_request(request, token_ratio)
-    sampling = sampling_fields(request, capabilities, estimate, losses)
-    structured = structured_fields(request, capabilities, "tools" in tools.fields, losses)
-    wish = intent(request, directive_effort(request["messages"], losses), betas)
+    plan = _plan(request, target, betas, token_ratio, losses)
     conversion = Conversion(
         target=target,
         memory=memory,
-        upstream_name=names.upstream,
+        upstream_name=plan.names.upstream,
         only_tool=_only_tool(request),
         losses=losses,
     )
     exchanges = read_exchanges(after_compaction(request["messages"]))
-    messages, extra = _messages(request, exchanges, structured.system_text, tools.force_text, conversion)
+    messages, extra = _messages(request, exchanges, plan, conversion)
     body = {
         "model": target.model,
-        **misc_fields(request, capabilities, session, losses),
-        **sampling.fields,
-        **_reasoning(wish, sampling, tools, conversion),
-        **structured.fields,
-        **tools.fields,
+        **misc_fields(request, target.capabilities, session, losses),
+        **plan.sampling.fields,
+        **_reasoning(plan, conversion),
+        **plan.structured.fields,
+        **plan.tools.fields,
         **extra,
         "messages": messages,
     }
     headers = session_headers(
-        capabilities, session_id(request, session), _last_speaker(exchanges), _has_images(messages)
+        target.capabilities, session_id(request, session), _last_speaker(exchanges), _has_images(messages)
     )
-    context = _context(request, target, wish, names, tools, sampling, structured, facts, estimate, losses)
-    return Translated(body=body, context=context, headers=headers)
+    return Translated(body=body, context=_context(request, target, plan, losses), headers=headers)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Plan:
+    """What is known of a request before its messages are converted."""
+
+    facts: HistoryFacts
+    names: ToolNames
+    tools: ToolPart
+    sampling: SamplingPart
+    structured: StructuredPart
+    intent: Intent
+    estimate: int  # input tokens
+
+
+def _plan(
+    request: Mapping[str, Any], target: Target, betas: frozenset[str], token_ratio: float, losses: Losses
+) -> _Plan:
+    capabilities = target.capabilities
+    facts = read_facts(request["messages"])
+    names = ToolNames(tool_names(request, frozenset(facts.referenced)), capabilities)
+    tools = _tools(request, capabilities, names, facts, losses)
+    estimate = estimate_request(request, token_ratio)
+    return _Plan(
+        facts=facts,
+        names=names,
+        tools=tools,
+        sampling=sampling_fields(request, capabilities, estimate, losses),
+        structured=structured_fields(request, capabilities, "tools" in tools.fields, losses),
+        intent=intent(request, directive_effort(request["messages"], losses), betas),
+        estimate=estimate,
+    )
 
 
 def _tools(
-    request: Mapping[str, Any], target: Target, names: ToolNames, facts: HistoryFacts, losses: Losses
+    request: Mapping[str, Any], capabilities: Capabilities, names: ToolNames, facts: HistoryFacts, losses: Losses
 ) -> ToolPart:
-    capabilities = target.capabilities
     part = translate_tools(request, capabilities, names, frozenset(facts.referenced), list(facts.tool_names), losses)
     marked = {
         names.upstream(tool["name"]): tool["cache_control"]
@@ -123,20 +147,17 @@ def _only_tool(request: Mapping[str, Any]) -> str:
 
 
 def _messages(
-    request: Mapping[str, Any],
-    exchanges: Sequence[Exchange],
-    system_text: str,
-    force_text: str,
-    conversion: Conversion,
+    request: Mapping[str, Any], exchanges: Sequence[Exchange], plan: _Plan, conversion: Conversion
 ) -> tuple[list[Message], dict[str, Any]]:
     """The messages of the chat request, and the request fields that go with them."""
     blocks = leading_blocks(request.get("system"))
     blocks += take_leading_items(exchanges, conversion.capabilities.mid_system)
     messages = _history(request.get("context_management"), exchanges, conversion)
-    if force_text:
-        messages.append({"role": "user", "content": [text_part(reminder(force_text))]})
+    if plan.tools.force_text:
+        messages.append({"role": "user", "content": [text_part(reminder(plan.tools.force_text))]})
     extra = finish_prefill(messages, conversion)
-    messages = with_system(system_messages(blocks, system_text, conversion), suit_template(messages, conversion))
+    leading = system_messages(blocks, plan.structured.system_text, conversion)
+    messages = with_system(leading, suit_template(messages, conversion))
     extra |= place_markers(messages, conversion.capabilities, automatic=request.get("cache_control"))
     settle(messages, conversion)
     return messages, extra
@@ -153,17 +174,17 @@ def _history(edits: object, exchanges: Sequence[Exchange], conversion: Conversio
     return messages
 
 
-def _reasoning(wish: Intent, sampling: SamplingPart, tools: ToolPart, conversion: Conversion) -> dict[str, Any]:
+def _reasoning(plan: _Plan, conversion: Conversion) -> dict[str, Any]:
     capabilities = conversion.capabilities
     unrecoverable = capabilities.thinking_disable_if_missing and conversion.thinking_missing  # R-THK-9
     if unrecoverable:
         conversion.losses.add("thinking", "off for this turn: the reasoning of its tool calls is lost")
     return reasoning_fields(
-        wish,
+        plan.intent,
         capabilities,
         conversion.target.model,
-        sampling.fields.get(capabilities.max_tokens_field, 0),
-        tools.thinking_off or unrecoverable,
+        plan.sampling.fields.get(capabilities.max_tokens_field, 0),
+        plan.tools.thinking_off or unrecoverable,
         conversion.losses,
     )
 
@@ -180,29 +201,18 @@ def _has_images(messages: Sequence[Message]) -> bool:
     return any(part["type"] == "image_url" for message in messages for part in message_parts(message))
 
 
-def _context(
-    request: Mapping[str, Any],
-    target: Target,
-    wish: Intent,
-    names: ToolNames,
-    tools: ToolPart,
-    sampling: SamplingPart,
-    structured: StructuredPart,
-    facts: HistoryFacts,
-    estimate: int,
-    losses: Losses,
-) -> AnswerContext:
+def _context(request: Mapping[str, Any], target: Target, plan: _Plan, losses: Losses) -> AnswerContext:
     return AnswerContext(
         client_model=request["model"],
         target=target,
         stream=bool(request.get("stream")),
-        thinking=wish.view,
-        tool_names=names.client,
-        tool_schemas=tools.schemas,
-        seen_ids=frozenset(facts.tool_use_ids),
-        stop_sequences=sampling.stop_sequences,
-        scan_stops=sampling.scan_stops,
-        unfence=structured.unfence,
-        input_estimate=estimate,
+        thinking=plan.intent.view,
+        tool_names=plan.names.client,
+        tool_schemas=plan.tools.schemas,
+        seen_ids=frozenset(plan.facts.tool_use_ids),
+        stop_sequences=plan.sampling.stop_sequences,
+        scan_stops=plan.sampling.scan_stops,
+        unfence=plan.structured.unfence,
+        input_estimate=plan.estimate,
         losses=losses,
     )
