@@ -21,10 +21,12 @@ _JPEG_BARE_MARKERS: Final = frozenset((0x01, *range(0xD0, 0xD9)))
 def decoded(data: str, limit_chars: int | None = None) -> bytes:
     """The bytes of (the beginning of) base64 text; a `data:` prefix and the URL alphabet are tolerated, junk gives b""."""
     start = data.find(",", 0, 200) + 1 if data.startswith("data:") else 0
-    text = data[start : None if limit_chars is None else start + limit_chars].translate(_URL_ALPHABET)
+    part = data[start : None if limit_chars is None else start + limit_chars]
+    text = "".join(part.translate(_URL_ALPHABET).split()).rstrip("=")
+    text = text[: len(text) - (len(text) % 4 == 1)]  # one left-over character holds no byte
     try:
-        return binascii.a2b_base64("".join(text.split())[: len(text) // 4 * 4] + "==")
-    except (binascii.Error, ValueError):
+        return binascii.a2b_base64(text + "=" * (-len(text) % 4))
+    except ValueError:
         return b""
 
 
