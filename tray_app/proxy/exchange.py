@@ -16,7 +16,6 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from typing import Any, Final, cast
 
 from aiohttp import web
@@ -25,6 +24,7 @@ from tray_app.profiles.model import ApiKind
 from tray_app.proxy.addresses import InvalidUpstreamError
 from tray_app.proxy.call import Call
 from tray_app.proxy.chat import ChatDialect
+from tray_app.proxy.interruption import Interruption, Reason
 from tray_app.proxy.journal import Journal, Outcome
 from tray_app.proxy.local_replies import LocalReply, local_reply, reply_with
 from tray_app.proxy.outgoing import BodyAnswer, Dialect, StreamAnswer
@@ -32,11 +32,12 @@ from tray_app.proxy.outlet import Outlet
 from tray_app.proxy.reading import LINGER_S, UpstreamBody, collect, drain, let_go, linger, pump
 from tray_app.proxy.relay import RelayDialect
 from tray_app.proxy.retry import wants_fallback
+from tray_app.proxy.selection import delays_for, pick
 from tray_app.proxy.sender import Delivered, Sender
 from tray_app.proxy.services import Services
 from tray_app.proxy.tasks import spawn
 from tray_app.proxy.upstream import ActiveProfile, UnknownProfileError
-from tray_app.proxy.watchdog import Alarm, Delays, Phase, Watchdog
+from tray_app.proxy.watchdog import Alarm, Phase, Watchdog
 from tray_app.translation import failures
 from tray_app.translation.anthropic import parse_request
 from tray_app.translation.errors import ApiError, Fault
@@ -61,24 +62,21 @@ class Exchange:
         self._dialect: Dialect | None = None
         self._sender: Sender | None = None
         self._delivered: Delivered | None = None
-        self._task: asyncio.Task[Any] | None = None
-        self._cancels = 0  # of our own task, from before we began
-        self._why: ApiError | Alarm | None = None
+        self._interruption = Interruption()
 
     # -- the whole of it
 
     async def run(self) -> web.StreamResponse:
         """Answer the request. Raises only `CancelledError`, when the client is gone."""
-        self._task = asyncio.current_task()
-        self._cancels = self._task.cancelling() if self._task else 0
+        self._interruption.guard()
         try:
             return await self._answered()
         except asyncio.CancelledError:
-            error = self._interruption()
-            if error is None:
+            reason = self._interruption.take()
+            if reason is None:
                 self._journal.failed(GONE, self._outcome(), secrets=(), cancelled=True)
                 raise
-            return await self._fail(error)
+            return await self._fail(self._error_of(reason))
         finally:
             self._watchdog.stop()
             self._let_go()
@@ -97,7 +95,7 @@ class Exchange:
 
     def abort(self, error: ApiError) -> None:
         """End the exchange with `error` (the drain's last word); nothing happens if it is over."""
-        self._interrupt(error)
+        self._interruption.cause(error)
 
     # -- understanding
 
@@ -109,7 +107,7 @@ class Exchange:
         if local is not None:
             return self._answer_locally(request, ready, local)
         self._watchdog.streaming = bool(request.get("stream")) and not is_prewarm(request)
-        self._watchdog.use(_delays(self._services, ready))
+        self._watchdog.use(delays_for(self._services, ready))
         self._watchdog.enter(Phase.SENDING)
         self._delivered = await self._deliver(request, body, ready)
         self._watchdog.enter(Phase.READING)
@@ -169,7 +167,7 @@ class Exchange:
         try:
             await pump(body, answer, self._outlet, self._watchdog, self._journal, self._services.clock)
         except asyncio.CancelledError:
-            if not self._was_interrupted_by(Alarm.USAGE):
+            if not self._usage_is_overdue():
                 raise
             await self._outlet.write(answer.close())
         response = self._outlet.response
@@ -190,7 +188,7 @@ class Exchange:
             body = UpstreamBody(delivered.response)
             await collect(body, answer, self._watchdog, self._journal, self._services.clock)
         except asyncio.CancelledError:
-            if not self._was_interrupted_by(Alarm.USAGE):
+            if not self._usage_is_overdue():
                 raise
             answer.close()
         self._watchdog.stop()
@@ -262,7 +260,7 @@ class Exchange:
         if alarm is Alarm.COMMIT or alarm is Alarm.PING:
             spawn(self._speak(alarm), name=f"{alarm} {self._call.id}")
         else:
-            self._interrupt(alarm)
+            self._interruption.cause(alarm)
 
     async def _speak(self, alarm: Alarm) -> None:
         """The bytes we write of our own accord: the beginning of the message, then pings (R-COM-3, R-LIV-1)."""
@@ -274,56 +272,13 @@ class Exchange:
         except ConnectionError:
             _log.debug("%s: the client was gone", self._call.id)  # the server cancels the handler by itself
 
-    def _interrupt(self, why: ApiError | Alarm) -> None:
-        if self._why is None and self._task is not None and not self._task.done():
-            self._why = why
-            self._task.cancel()
+    def _usage_is_overdue(self) -> bool:
+        return self._interruption.pending is Alarm.USAGE and self._interruption.take() is not None
 
-    def _was_interrupted_by(self, alarm: Alarm) -> bool:
-        if self._why is not alarm or not self._is_ours():
-            return False
-        self._why = None
-        return True
-
-    def _interruption(self) -> ApiError | None:
-        """The error behind our own cancellation, or None if it was the client's going."""
-        why = self._why
-        if why is None or not self._is_ours():
-            return None
-        if isinstance(why, ApiError):
-            return why
+    def _error_of(self, reason: Reason) -> ApiError:
+        if isinstance(reason, ApiError):
+            return reason
         if self._outlet.blocked:
             self._outlet.cut()
             return ApiError("timeout_error", "the client stopped reading", fault=Fault.CLIENT)
-        return failures.timed_out(why.value, self._watchdog.patience(why))
-
-    def _is_ours(self) -> bool:
-        return self._task is not None and self._task.uncancel() <= self._cancels
-
-
-def pick(services: Services, call: Call) -> ActiveProfile:
-    """The profile a request goes to: the pinned one, else the active one.
-
-    Raises:
-        ApiError: 404 for an unknown profile, 400 for one that cannot be used, 503 when none is active.
-    """
-    pinned = call.route.pinned
-    if pinned is not None:
-        try:
-            return services.switchboard.pinned(pinned)
-        except UnknownProfileError:
-            raise ApiError("not_found_error", f"no provider profile has the id {pinned[:80]!r}") from None
-        except InvalidUpstreamError as error:
-            raise failures.bad_base_url(str(error)) from None
-    active = services.switchboard.active
-    if active is None:
-        message = "no provider is selected in Dragoman"
-        raise ApiError("api_error", message, status=503, fault=Fault.LOCAL, should_retry=False)
-    return active
-
-
-def _delays(services: Services, ready: ActiveProfile) -> Delays:
-    patience = ready.profile.timeouts
-    return replace(
-        services.delays, first_byte_s=patience.first_byte_s, idle_s=patience.idle_s, silence_s=patience.silence_s
-    )
+        return failures.timed_out(reason.value, self._watchdog.patience(reason))

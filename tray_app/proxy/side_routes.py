@@ -17,8 +17,8 @@ from tray_app.profiles.model import ApiKind, ModelMap
 from tray_app.proxy.call import Call
 from tray_app.proxy.chat import upstream_model
 from tray_app.proxy.counting import count_upstream
-from tray_app.proxy.exchange import pick
 from tray_app.proxy.journal import Journal, Outcome
+from tray_app.proxy.selection import pick
 from tray_app.proxy.services import Services
 from tray_app.translation import failures
 from tray_app.translation.anthropic import parse_count_request
