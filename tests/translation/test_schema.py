@@ -65,7 +65,7 @@ def test_r_sch_3_alternative_objects_at_the_root_are_united(keyword: str) -> Non
 
 
 def test_r_sch_3_what_all_of_them_demand_together_stays_demanded() -> None:
-    """allOf is no choice: each branch's required counts."""
+    """A demand for all is no choice: each branch's required counts."""
     schema = {"allOf": [{"type": "object", "properties": {"a": TEXT}, "required": ["a"]}, {"properties": {"b": TEXT}}]}
     assert parameters_schema(schema, "plain") == {
         "type": "object",
@@ -96,7 +96,7 @@ def test_r_sch_4_the_clients_schema_is_not_changed_and_the_work_is_done_once() -
 
 
 def test_r_sch_5_a_boolean_in_the_place_of_a_schema() -> None:
-    """true is anything, false is nothing; where a boolean is the keyword's own value it stays."""
+    """True is anything, false is nothing; where a boolean is the keyword's own value it stays."""
     schema = {
         "type": "object",
         "properties": {

@@ -81,11 +81,37 @@ def test_r_sch_6_a_reference_to_nowhere_is_anything(reference: str) -> None:
 
 # ---- Gemini ----
 
-FORBIDDEN = (
-    "$schema $id $comment additionalProperties patternProperties propertyNames unevaluatedProperties exclusiveMinimum "
-    "exclusiveMaximum multipleOf uniqueItems const deprecated readOnly writeOnly examples default if then else not "
-    "dependentRequired dependentSchemas contentMediaType $ref $defs definitions oneOf allOf"
-).split()
+FORBIDDEN = [
+    "$schema",
+    "$id",
+    "$comment",
+    "additionalProperties",
+    "patternProperties",
+    "propertyNames",
+    "unevaluatedProperties",
+    "exclusiveMinimum",
+    "exclusiveMaximum",
+    "multipleOf",
+    "uniqueItems",
+    "const",
+    "deprecated",
+    "readOnly",
+    "writeOnly",
+    "examples",
+    "default",
+    "if",
+    "then",
+    "else",
+    "not",
+    "dependentRequired",
+    "dependentSchemas",
+    "contentMediaType",
+    "$ref",
+    "$defs",
+    "definitions",
+    "oneOf",
+    "allOf",
+]
 
 
 def test_p_25_no_forbidden_keyword_survives_at_any_depth() -> None:
