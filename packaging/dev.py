@@ -67,8 +67,8 @@ def serve(python: Path, rest: list[str]) -> int:
     say("Starting the proxy alone instead, on the built-in Demo provider. Try it from another shell:\n")
     say(curl_line(port, token) + "\n")
     say("Ctrl+C stops it.")
-    command = [str(python), "-m", "tray_app", "serve", "--demo", "--port", str(port), "--token-env", TOKEN_VARIABLE]
-    return call([*command, *rest], {TOKEN_VARIABLE: token})
+    command = [str(python), "-m", "tray_app", "serve", "--port", str(port), "--token-env", TOKEN_VARIABLE]
+    return call([*command, *(rest or ["--profile", "demo"])], {TOKEN_VARIABLE: token})
 
 
 def curl_line(port: int, token: str) -> str:
