@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from helpers.builders import assistant, system, text, tool_result, tool_use, user
 from tray_app.translation.conversation import read_exchanges, read_facts
+from tray_app.translation.losses import Losses
 
 
 def test_exchanges_begin_with_assistant_messages() -> None:
@@ -52,8 +53,26 @@ def test_facts_of_the_history() -> None:
             assistant(tool_use("t1", "B"), tool_use("t2", "A"), tool_use("t3", "B")),
             user(tool_result("t1", [reference, text("Tool loaded.")]), {**reference, "tool_name": "Stray"}),
             assistant({"type": "tool_search_tool_result", "tool_use_id": "s", "content": server}),
-        ]
+        ],
+        Losses(),
     )
     assert facts.tool_use_ids == {"t1", "t2", "t3"}
     assert list(facts.tool_names) == ["B", "A"]
     assert facts.referenced == {"Found", "Server", "Stray"}
+
+
+def test_r_adm_3_unknown_fields_are_noted() -> None:
+    """By kind and name, once, never by their content; what an unknown block holds is the block's own note."""
+    losses = Losses()
+    odd = text("a", citations=[], novelty="secret")
+    read_facts([user(odd, odd, {"type": "new", "x": 1}), {**assistant("b"), "n" * 50: 1}], losses)
+    assert losses.as_tuple() == ("text.novelty: unknown field", f"assistant.{'n' * 40}: unknown field")
+
+
+def test_r_def_4_announcements_on_system_messages() -> None:
+    """Unknown keys of a system message are noted; its text is kept as any other (R-SYS-9)."""
+    losses = Losses()
+    message = {**system("Tools changed."), "tools_added": ["X"]}
+    read_facts([user("a"), message], losses)
+    assert losses.as_tuple() == ("system.tools_added: unknown field",)
+    assert "Tools changed." in read_exchanges([user("a"), message])[0].items[1].blocks[0]["text"]

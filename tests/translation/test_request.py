@@ -60,6 +60,33 @@ def test_r_up_3_stream_options_only_where_known() -> None:
     assert "stream_options" not in translate_body(user("hi"), to=target(stream_usage=False))
 
 
+def test_r_up_4_never_more_than_one_answer() -> None:
+    """Neither `n` nor `logprobs`, and `store` only where it is known."""
+    body = translate_body(user("hi"), n=2, logprobs=True)
+    assert not {"n", "logprobs", "store"} & set(body)
+    assert translate_body(user("hi"), to=target(store_false=True))["store"] is False
+
+
+def test_r_hdr_1_fields_count_without_their_betas() -> None:
+    """Gateways strip headers: what a field says is understood without them."""
+    result = translated(
+        user("hi"),
+        system("late"),
+        thinking={"type": "adaptive"},
+        output_config={"effort": "low"},
+        betas=frozenset(),
+    )
+    assert result.body["reasoning_effort"] == "low"
+    assert "late" in result.body["messages"][0]["content"]
+    assert result.context.thinking is ThinkingView.SHOWN
+
+
+def test_r_hdr_1_redact_thinking_beta() -> None:
+    """This one has no field: the header alone hides the thinking."""
+    betas = frozenset({"redact-thinking-2026-02-12"})
+    assert translated(user("hi"), thinking={"type": "adaptive"}, betas=betas).context.thinking is ThinkingView.HIDDEN
+
+
 def test_personal_fields_never_leave() -> None:
     """Neither the account nor the client's safeguards and edits (clients.md, section 2)."""
     result = translated(

@@ -23,6 +23,7 @@ from helpers.builders import (
 )
 from tray_app.translation import codec
 from tray_app.translation.context import Target
+from tray_app.translation.errors import ApiError
 from tray_app.translation.losses import Losses
 from tray_app.translation.system import directive_effort
 
@@ -63,6 +64,12 @@ def test_r_sys_3_no_parts_no_markers() -> None:
     """A marker that cannot be carried does not turn the text into a list."""
     to = target(cache_control="anthropic")
     assert chat(user("hi"), to=to, system=[text("S", cache_control=EPHEMERAL)])[0]["content"] == "S"
+
+
+def test_r_sys_4_only_text() -> None:
+    """Anthropic refuses other blocks in system as well."""
+    with pytest.raises(ApiError, match=r"system\.0\.type"):
+        chat(user("hi"), system=[image()])
 
 
 def test_r_sys_5_user_role() -> None:
@@ -113,8 +120,8 @@ def test_r_sys_8_keep_splits_a_user_message() -> None:
     assert roles == [("user", "a"), ("system", "late"), ("user", "b")]
 
 
-def test_r_sys_9_user_reminder_is_appended() -> None:
-    """By default late system text becomes a part of its neighbouring user message, wrapped (P-01)."""
+def test_r_sys_9_p_01_user_reminder_is_appended() -> None:
+    """By default late system text becomes a part of its neighbouring user message, wrapped."""
     messages = chat(user("hi"), system("late"), assistant("b"), user("c"), system="S")
     assert [message["role"] for message in messages] == ["system", "user", "assistant", "user"]
     assert messages[1]["content"] == "hi\n\n<system-reminder>\nlate\n</system-reminder>"

@@ -61,8 +61,8 @@ def test_r_trs_2_p_14_missing_content() -> None:
         (7, "7"),
     ],
 )  # fmt: skip
-def test_tool_result_contents(content: Any, words: str) -> None:
-    """Strings as they are, texts by lines, references by name, unknown things by R-BLK-9, objects as JSON (R-TRS-4)."""
+def test_r_trs_4_contents(content: Any, words: str) -> None:
+    """Strings as they are, texts by lines, references by name, unknown things by R-BLK-9, objects as JSON."""
     assert output(content) == words
 
 

@@ -8,9 +8,28 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from tray_app.translation.anthropic import Block, content_blocks
+from tray_app.translation.losses import Losses
+
+_NAME_MAX_CHARS: Final = 40  # of an unknown field in the ledger
+_MESSAGE_FIELDS: Final = {
+    "user": frozenset({"role", "content"}),
+    "assistant": frozenset({"role", "content"}),
+    "system": frozenset({"role", "content", "output_config"}),
+}
+_CARRIED: Final = frozenset({"type", "cache_control", "citations"})
+_BLOCK_FIELDS: Final = {
+    "text": _CARRIED | {"text"},
+    "image": _CARRIED | {"source"},
+    "document": _CARRIED | {"source", "title", "context"},
+    "search_result": _CARRIED | {"source", "title", "content"},
+    "tool_use": _CARRIED | {"id", "name", "input"},
+    "tool_result": _CARRIED | {"tool_use_id", "content", "is_error"},
+    "thinking": _CARRIED | {"thinking", "signature"},
+    "redacted_thinking": _CARRIED | {"data"},
+}
 
 
 @dataclass(slots=True)
@@ -80,11 +99,13 @@ class HistoryFacts:
     referenced: set[str] = field(default_factory=set)  # tools named by a tool_reference (12.6)
 
 
-def read_facts(messages: Sequence[Mapping[str, Any]]) -> HistoryFacts:
-    """Collect ids, names and references in one pass."""
+def read_facts(messages: Sequence[Mapping[str, Any]], losses: Losses) -> HistoryFacts:
+    """Collect ids, names and references in one pass; unknown fields are noted (R-ADM-3)."""
     facts = HistoryFacts()
     for message in messages:
+        _note_unknown(message, message["role"], _MESSAGE_FIELDS, losses)
         for block in content_blocks(message.get("content")):
+            _note_unknown(block, block.get("type", ""), _BLOCK_FIELDS, losses)
             if block.get("type") == "tool_use":
                 facts.tool_use_ids.add(block["id"])
                 facts.tool_names[block["name"]] = None
@@ -102,3 +123,10 @@ def _referenced(block: Block) -> Iterator[str]:
     for item in inner if isinstance(inner, list) else ():
         if isinstance(item, dict) and item.get("type") == "tool_reference" and isinstance(item.get("tool_name"), str):
             yield item["tool_name"]
+
+
+def _note_unknown(value: Mapping[str, Any], kind: str, fields: Mapping[str, frozenset[str]], losses: Losses) -> None:
+    """Note the fields that this kind of message or block is not known to have; an unknown kind is noted elsewhere."""
+    unknown = value.keys() - fields.get(kind, value.keys())
+    for name in sorted(unknown):
+        losses.add(f"{kind}.{name[:_NAME_MAX_CHARS]}", "unknown field")

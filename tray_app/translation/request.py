@@ -112,7 +112,7 @@ def _plan(
     request: Mapping[str, Any], target: Target, betas: frozenset[str], token_ratio: float, losses: Losses
 ) -> _Plan:
     capabilities = target.capabilities
-    facts = read_facts(request["messages"])
+    facts = read_facts(request["messages"], losses)
     names = ToolNames(tool_names(request, frozenset(facts.referenced)), capabilities)
     tools = _tools(request, capabilities, names, facts, losses)
     estimate = estimate_request(request, token_ratio)
