@@ -1,0 +1,47 @@
+"""Events as the proxy sends them, for the tests of the usage ledger."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tray_app.proxy.events import ErrorInfo, RequestFailed, RequestFinished, RequestStarted, Timings
+from tray_app.translation.usage import Usage, UsageSource
+
+REPORTED = Usage(
+    input_tokens=100,
+    output_tokens=20,
+    cache_read_input_tokens=300,
+    cache_creation_input_tokens=50,
+    thinking_tokens=5,
+    source=UsageSource.REPORTED,
+)
+
+
+def started(request_id: str, at: float = 1000.0, **fields: Any) -> RequestStarted:
+    """The start of a request of the profile ``p`` to the model ``m``."""
+    given = {
+        "id": request_id,
+        "at": at,
+        "profile_id": "p",
+        "profile_name": "P",
+        "client": "claude-cli/2",
+        "asked_model": "claude-opus-5-5",
+        "upstream_model": "m",
+        "stream": True,
+    }
+    return RequestStarted(**given | fields)
+
+
+def finished(request_id: str, at: float = 1002.0, usage: Usage = REPORTED, **fields: Any) -> RequestFinished:
+    """Its good end after two seconds."""
+    timings = Timings(headers_s=0.1, first_token_s=0.5, total_s=2.0)
+    given = {"id": request_id, "at": at, "status": 200, "stop_reason": "end_turn", "usage": usage, "timings": timings}
+    return RequestFinished(**given | fields)
+
+
+def failed(request_id: str, at: float = 1002.0, **fields: Any) -> RequestFailed:
+    """Its bad end, with an upstream text that must not be kept."""
+    error = ErrorInfo(
+        type="overloaded_error", message="words", status=503, fault="upstream", upstream_text="the user's prompt"
+    )
+    return RequestFailed(**{"id": request_id, "at": at, "status": 503, "error": error, "timings": Timings()} | fields)

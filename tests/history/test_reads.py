@@ -1,0 +1,110 @@
+"""Tests of history/reads.py: what the screen is told."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import date, timedelta
+
+import msgspec
+import pytest
+
+from helpers.ledger_events import failed, finished, started
+from tray_app.history.prices import Price, Prices
+from tray_app.history.reads import HOUR_S, UsageTotals, by_day, by_hour, by_model, recent, totals
+from tray_app.history.record import Joiner, Record
+from tray_app.history.rollup import roll_up
+from tray_app.history.schema import prepare
+from tray_app.translation.usage import Usage, UsageSource
+
+TODAY = date(2026, 11, 23)
+YESTERDAY = TODAY - timedelta(days=1)
+PRICES = Prices((Price(model="priced", since=date(2026, 1, 1), input=1.0, output=1.0),))
+ESTIMATED = Usage(input_tokens=1_000_000, source=UsageSource.ESTIMATED)
+
+
+@pytest.fixture
+def connection() -> Iterator[sqlite3.Connection]:
+    """Five requests of two days, two providers and all three sources."""
+    with closing(sqlite3.connect(":memory:")) as opened:
+        prepare(opened)
+        joiner = Joiner(PRICES, lambda at: TODAY if at >= 10 * HOUR_S else YESTERDAY)
+        for event in (
+            started("1", 9 * HOUR_S, upstream_model="priced"),
+            finished("1"),
+            started("2", 10 * HOUR_S),
+            finished("2"),
+            started("3", 10 * HOUR_S + 1, upstream_model="priced"),
+            finished("3", usage=ESTIMATED),
+            started("4", 12 * HOUR_S, profile_id="q", profile_name="Q"),
+            failed("4"),
+            started("5", 12 * HOUR_S + 1),
+            failed("5", cancelled=True),
+        ):
+            if row := joiner.feed(event):
+                marks = ", ".join("?" * len(Record.__struct_fields__))
+                opened.execute(f"INSERT INTO request VALUES ({marks})", in_table_order(opened, row))  # noqa: S608
+        opened.commit()
+        yield opened
+
+
+def in_table_order(connection: sqlite3.Connection, row: Record) -> list[object]:
+    values = msgspec.structs.asdict(row)
+    return [values[column[1]] for column in connection.execute("PRAGMA table_info(request)")]
+
+
+def test_totals_of_today(connection: sqlite3.Connection) -> None:
+    """Each token once, and how many requests behind the sums were estimated, unknown or have no price."""
+    found = totals(connection, TODAY, TODAY)
+    assert (found.requests, found.failed, found.cancelled) == (4, 1, 1)
+    assert (found.input_tokens, found.cache_read_tokens, found.cache_write_tokens) == (1_000_100, 300, 50)
+    assert (found.prompt_tokens, found.output_tokens, found.thinking_tokens) == (1_000_450, 20, 5)
+    assert (found.cost_usd, found.estimated, found.unknown, found.unpriced) == (1.0, 1, 2, 3)
+    assert found.error_rate == 0.25
+    assert found.cache_hit_rate == pytest.approx(300 / 1_000_450)
+
+
+def test_no_requests_have_no_rates(connection: sqlite3.Connection) -> None:
+    """Nothing divided by nothing is not zero."""
+    empty = totals(connection, date(2020, 1, 1), date(2020, 1, 1))
+    assert empty == UsageTotals()
+    assert (empty.cache_hit_rate, empty.error_rate) == (None, None)
+
+
+def test_days_and_models(connection: sqlite3.Connection) -> None:
+    """Days in order, the busiest model first; the same after a roll-up."""
+    for _ in range(2):
+        assert [(day.day, day.totals.requests) for day in by_day(connection, YESTERDAY, TODAY)] == [
+            ("2026-11-22", 1),
+            ("2026-11-23", 4),
+        ]
+        assert [
+            (found.profile_id, found.profile_name, found.model, found.totals.requests)
+            for found in by_model(connection, YESTERDAY, TODAY)
+        ] == [("p", "P", "m", 2), ("p", "P", "priced", 2), ("q", "Q", "m", 1)]
+        assert roll_up(connection, TODAY + timedelta(days=1), 0) in {5, 0}
+
+
+def test_the_last_hours_with_the_empty_ones(connection: sqlite3.Connection) -> None:
+    """Oldest first; the running hour is the last."""
+    hours = by_hour(connection, 12 * HOUR_S + 1800, 4)
+    assert [(hour.start, hour.totals.requests) for hour in hours] == [
+        (9 * HOUR_S, 1),
+        (10 * HOUR_S, 2),
+        (11 * HOUR_S, 0),
+        (12 * HOUR_S, 2),
+    ]
+    assert (hours[3].totals.failed, hours[3].totals.cancelled, hours[0].totals.cost_usd) == (
+        1,
+        1,
+        pytest.approx(470e-6),
+    )
+
+
+def test_recent_requests_come_newest_first(connection: sqlite3.Connection) -> None:
+    """As the records they were."""
+    found = recent(connection, 2)
+    assert [row.id for row in found] == ["5", "4"]
+    assert found[0].stream is True
+    assert (found[1].error_type, found[1].cost_usd) == ("overloaded_error", None)

@@ -1,0 +1,241 @@
+"""The usage ledger: every finished request ends up in a small SQLite file, written by one thread of its own.
+
+Events come in from the proxy's side without waiting (`consume`); reads for the screen run on the same thread
+(`read`), so there is one connection and no locking. What cannot be written is counted, never raised at the caller.
+"""
+
+from __future__ import annotations
+
+import os
+import queue
+import sqlite3
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from datetime import UTC, date, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Final, Generic, TypeVar
+
+import msgspec
+
+from tray_app.history.prices import Prices
+from tray_app.history.record import Joiner, Record, local_day
+from tray_app.history.rollup import roll_up
+from tray_app.history.schema import NewerLedgerError, prepare
+from tray_app.proxy.events import Event
+
+MAX_PENDING: Final = 10_000  # rows waiting for a disk that does not answer: about 5 MB
+STOP_TIMEOUT_S: Final = 5.0
+BUSY_S: Final = 5.0  # `dragoman serve` beside the tray app may be writing the same file
+_COLUMNS: Final = Record.__struct_fields__
+# A request id seen twice is the same request (a batch repeated after a crash), so the first row stays.
+_INSERT: Final = f"INSERT OR IGNORE INTO request ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))})"  # noqa: S608
+
+T = TypeVar("T")
+
+
+class LedgerError(Exception):
+    """The ledger is not open; the message says why. The proxy works without it."""
+
+
+class LedgerStatus(msgspec.Struct, frozen=True):
+    """How the ledger is. `problem` is a sentence for the user; `lost` counts requests that were not written."""
+
+    open: bool
+    problem: str = ""
+    lost: int = 0
+
+
+class _Read(Generic[T]):
+    """A question to the writer thread; whatever goes wrong in it belongs to who asked."""
+
+    def __init__(self, question: Callable[[sqlite3.Connection], T]) -> None:
+        self.question = question
+        self.answer: Future[T] = Future()
+        self.answer.set_running_or_notify_cancel()
+
+    def run(self, connection: sqlite3.Connection) -> None:
+        with self:
+            self.answer.set_result(self.question(connection))
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> bool:
+        if error is not None:
+            self.answer.set_exception(error)
+        return True
+
+
+class Ledger:
+    """Owns the file and its thread. `start` and `stop` are idempotent; nothing happens before `start`.
+
+    `consume` must always be called from the same thread. `today` gives the local date, `now` the time for file names.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        prices: Prices,
+        *,
+        retention_days: int = 30,
+        day_of: Callable[[float], date] = local_day,
+        today: Callable[[], date] = date.today,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self.path = path
+        self.retention_days = retention_days
+        self._joiner = Joiner(prices, day_of)
+        self._today = today
+        self._now = now
+        self._inbox: queue.SimpleQueue[Record | _Read[Any] | None] = queue.SimpleQueue()
+        self._thread: threading.Thread | None = None
+        self._opened: Future[str] = Future()
+        self._pending: list[Record] = []
+        self._problem = ""
+        self._lost = 0
+        self._rolled: date | None = None
+
+    def start(self) -> LedgerStatus:
+        """Open the file, make or update its tables; a damaged file is moved aside. Tells how it went."""
+        if self._thread is None:
+            self._opened = Future()
+            self._thread = threading.Thread(target=self._run, name="dragoman-ledger", daemon=True)
+            self._thread.start()
+            self._problem = self._opened.result()
+        return self.status
+
+    def stop(self) -> None:
+        """Write what is left and close the file; gives up after five seconds of a disk that does not answer."""
+        thread, self._thread = self._thread, None
+        if thread is not None:
+            self._inbox.put(None)
+            thread.join(STOP_TIMEOUT_S)
+
+    @property
+    def status(self) -> LedgerStatus:
+        """How it is now."""
+        alive = self._thread is not None and self._thread.is_alive()
+        return LedgerStatus(open=alive, problem=self._problem, lost=self._lost)
+
+    @property
+    def prices(self) -> Prices:
+        """The prices for requests that finish from now on."""
+        return self._joiner.prices
+
+    @prices.setter
+    def prices(self, prices: Prices) -> None:
+        self._joiner.prices = prices
+
+    def consume(self, event: Event) -> None:
+        """Take note of an event of the proxy; returns at once."""
+        record = self._joiner.feed(event)
+        if record is None:
+            return
+        if not self.status.open or self._inbox.qsize() >= MAX_PENDING:
+            self._lost += 1
+        else:
+            self._inbox.put(record)
+
+    def read(self, question: Callable[[sqlite3.Connection], T]) -> Future[T]:
+        """Run a read (`reads.py`, `export.py`) on the ledger's thread, after everything consumed so far.
+
+        The future raises what the read raised, or LedgerError when the ledger is not open.
+        """
+        asked = _Read(question)
+        if self.status.open:
+            self._inbox.put(asked)
+        else:
+            asked.answer.set_exception(LedgerError(self._problem or "the usage ledger is not open"))
+        return asked.answer
+
+    # ---- on the ledger's thread -------------------------------------------------------------------------------------
+
+    def _run(self) -> None:
+        try:
+            connection, problem = _open(self.path, self._now)
+        except (OSError, sqlite3.Error, NewerLedgerError) as error:
+            self._opened.set_result(f"{self.path} cannot be used: {error}")
+            return
+        self._opened.set_result(problem)
+        try:
+            self._roll_up(connection)
+            while self._serve(connection):
+                pass
+        finally:
+            connection.close()
+
+    def _serve(self, connection: sqlite3.Connection) -> bool:
+        """Handle everything that has come in as one batch; False when told to stop."""
+        batch = [self._inbox.get()]
+        while not self._inbox.empty():
+            batch.append(self._inbox.get())
+        self._keep([item for item in batch if isinstance(item, Record)])
+        self._write(connection)
+        for item in batch:
+            if isinstance(item, _Read):
+                item.run(connection)
+        self._roll_up(connection)
+        return None not in batch
+
+    def _keep(self, records: list[Record]) -> None:
+        self._pending += records
+        over = len(self._pending) - MAX_PENDING
+        if over > 0:  # the disk has refused for long: the oldest are given up
+            del self._pending[:over]
+            self._lost += over
+
+    def _write(self, connection: sqlite3.Connection) -> None:
+        if not self._pending:
+            return
+        try:
+            with connection:
+                connection.executemany(_INSERT, map(msgspec.structs.astuple, self._pending))
+        except sqlite3.Error as error:
+            self._problem = f"{self.path} cannot be written: {error}"  # tried again with the next request
+        else:
+            self._pending.clear()
+            self._problem = ""
+
+    def _roll_up(self, connection: sqlite3.Connection) -> None:
+        today = self._today()
+        if self._rolled == today:
+            return
+        try:
+            roll_up(connection, today, self.retention_days)
+        except sqlite3.Error as error:
+            self._problem = f"{self.path} cannot be written: {error}"
+        else:
+            self._rolled = today
+
+
+def _open(path: Path, now: Callable[[], datetime]) -> tuple[sqlite3.Connection, str]:
+    """A prepared connection and what had to be done to get it."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        return _connect(path), ""
+    except sqlite3.DatabaseError as error:
+        if type(error) is not sqlite3.DatabaseError:  # OperationalError and others: the file may be fine
+            raise
+        aside = _move_aside(path, now())
+        return _connect(path), f"{path} is damaged ({error}); it was moved to {aside.name} and a new one begun"
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))  # SQLite gives its side files the mode of the file
+    connection = sqlite3.connect(path, timeout=BUSY_S)
+    try:
+        prepare(connection)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _move_aside(path: Path, now: datetime) -> Path:
+    aside = path.with_name(f"{path.stem}.damaged-{now.strftime('%Y%m%dT%H%M%S%fZ')}{path.suffix}")
+    path.rename(aside)  # a write-ahead log left beside it is dropped by SQLite when it meets the new, empty file
+    return aside
