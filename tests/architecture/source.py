@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import shutil
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = "tray_app"
+MADE = {".git", ".venv", "__pycache__", ".mypy_cache", ".ruff_cache", ".pytest_cache", ".hypothesis", "build", "dist"}
 
 
 @dataclass(frozen=True)
@@ -77,7 +79,9 @@ def below(name: str, prefix: str) -> bool:
 
 @cache
 def tracked() -> tuple[Path, ...]:
-    """The files of the repository, new ones that are not ignored included."""
+    """The files of the repository, new ones that are not ignored included; in a copy without git, all but what is made."""
     command = ["git", "-C", str(ROOT), "ls-files", "--cached", "--others", "--exclude-standard", "-z"]
-    listed = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-    return tuple(ROOT / name for name in listed.split("\0") if name and (ROOT / name).is_file())
+    if (ROOT / ".git").exists() and shutil.which("git"):
+        listed = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+        return tuple(ROOT / name for name in listed.split("\0") if name and (ROOT / name).is_file())
+    return tuple(path for path in ROOT.rglob("*") if path.is_file() and not MADE & set(path.relative_to(ROOT).parts))
