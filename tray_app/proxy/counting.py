@@ -16,6 +16,7 @@ from tray_app.profiles.credentials import CredentialError
 from tray_app.proxy.addresses import InvalidUpstreamError
 from tray_app.proxy.call import Call
 from tray_app.proxy.chat import capabilities_of, upstream_model
+from tray_app.proxy.pool import body_of
 from tray_app.proxy.relay import messages_url, relay_request_headers
 from tray_app.proxy.services import Services
 from tray_app.proxy.upstream import ActiveProfile
@@ -50,7 +51,7 @@ async def _ask(call: Call, ready: ActiveProfile, request: Mapping[str, Any], raw
     try:
         response = await connections.session.post(
             messages_url(call, ready, "/count_tokens"),
-            data=payload,
+            data=body_of(payload),
             headers=headers,
             allow_redirects=False,
             proxy=connections.proxy,

@@ -38,7 +38,7 @@ from tray_app.proxy.services import Services
 from tray_app.proxy.tasks import spawn
 from tray_app.proxy.upstream import ActiveProfile, UnknownProfileError
 from tray_app.proxy.watchdog import Alarm, Phase, Watchdog
-from tray_app.translation import failures
+from tray_app.translation import codec, failures
 from tray_app.translation.anthropic import parse_request
 from tray_app.translation.errors import ApiError, Fault
 from tray_app.translation.probe import is_prewarm, prewarm_message
@@ -62,6 +62,7 @@ class Exchange:
         self._dialect: Dialect | None = None
         self._sender: Sender | None = None
         self._delivered: Delivered | None = None
+        self._prewarmed: Mapping[str, Any] | None = None  # the client's request, if it wants no answer (R-LIM-3)
         self._interruption = Interruption()
 
     # -- the whole of it
@@ -106,14 +107,17 @@ class Exchange:
         local = local_reply(request, ready.profile.api, self._services.ids)
         if local is not None:
             return self._answer_locally(request, ready, local)
-        self._watchdog.streaming = bool(request.get("stream")) and not is_prewarm(request)
+        if is_prewarm(request) and ready.profile.api is not ApiKind.ANTHROPIC:
+            self._prewarmed, request = request, {**request, "stream": False}
+            body = codec.dumps(request)
+        self._watchdog.streaming = bool(request.get("stream"))
         self._watchdog.use(delays_for(self._services, ready))
         self._watchdog.enter(Phase.SENDING)
         self._delivered = await self._deliver(request, body, ready)
         self._watchdog.enter(Phase.READING)
         if self._watchdog.streaming:
             return await self._stream(self._delivered)
-        return await self._whole(self._delivered, request)
+        return await self._whole(self._delivered)
 
     def _answer_locally(self, request: Mapping[str, Any], ready: ActiveProfile, local: LocalReply) -> web.Response:
         stream = bool(request.get("stream"))
@@ -137,13 +141,11 @@ class Exchange:
                 ready = following
 
     async def _send(self, request: Mapping[str, Any], body: bytes, ready: ActiveProfile) -> Delivered:
-        sent = {**request, "stream": False} if is_prewarm(request) else request
         kind = RelayDialect if ready.profile.api is ApiKind.ANTHROPIC else ChatDialect
-        self._dialect = dialect = kind(sent, body, ready, self._services, self._call)
+        self._dialect = dialect = kind(request, body, ready, self._services, self._call)
         if self._sender is None:
-            stream = bool(request.get("stream"))
-            model = dialect.upstream_model
-            self._journal.started(ready.profile, dialect.asked_model, model, stream=stream, route="messages")
+            models = (dialect.asked_model, dialect.upstream_model)
+            self._journal.started(ready.profile, *models, stream=self._watchdog.streaming, route="messages")
         self._sender = Sender(self._services, ready, dialect, self._journal, self._may_restart)
         return await self._sender.send()
 
@@ -182,7 +184,7 @@ class Exchange:
         self._succeed()
         return response
 
-    async def _whole(self, delivered: Delivered, request: Mapping[str, Any]) -> web.StreamResponse:
+    async def _whole(self, delivered: Delivered) -> web.StreamResponse:
         answer = cast(BodyAnswer, self._reader)
         try:
             body = UpstreamBody(delivered.response)
@@ -193,9 +195,9 @@ class Exchange:
             answer.close()
         self._watchdog.stop()
         encoded = answer.body()
-        if is_prewarm(request):
-            message = prewarm_message(request, self._services.ids)
-            response = reply_with(self._call, message, stream=bool(request.get("stream")))
+        if self._prewarmed is not None:
+            message = prewarm_message(self._prewarmed, self._services.ids)
+            response = reply_with(self._call, message, stream=bool(self._prewarmed.get("stream")))
         else:
             response = self._call.raw(encoded, extra=self._answer_headers())
         await response.prepare(self._call.request)

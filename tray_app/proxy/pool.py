@@ -8,6 +8,7 @@ counterpart is `upstream.py`.
 from __future__ import annotations
 
 import asyncio
+import io
 import urllib.request
 from types import SimpleNamespace
 from typing import Final
@@ -24,6 +25,7 @@ from tray_app.proxy.tasks import spawn
 KEEPALIVE_S: Final = 55.0
 DNS_CACHE_S: Final = 300
 READ_BYTES: Final = 1 << 16  # larger reads make the UI lag in a burst
+_INLINE_BYTES: Final = 1 << 16
 HEADER_BYTES: Final = 1 << 16  # some gateways send huge headers
 
 
@@ -49,6 +51,11 @@ def _socks_connector(proxy: URL) -> aiohttp.BaseConnector:
     # socks5h means "the proxy resolves the name", which is what this connector always does.
     plain = str(proxy).replace("socks5h://", "socks5://", 1)
     return ProxyConnector.from_url(plain, limit=0, keepalive_timeout=KEEPALIVE_S)
+
+
+def body_of(payload: bytes) -> bytes | io.BytesIO:
+    """A request body as aiohttp wants it: it writes large ones piecewise, and without a warning, only from a file."""
+    return payload if len(payload) <= _INLINE_BYTES else io.BytesIO(payload)
 
 
 class ConnectionTrace:

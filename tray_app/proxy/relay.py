@@ -16,6 +16,7 @@ from tray_app.proxy.chat import capabilities_of, prompt_tokens, upstream_model
 from tray_app.proxy.outgoing import Outgoing, credential_header, merge_headers, own_headers
 from tray_app.proxy.services import Services
 from tray_app.proxy.upstream import ActiveProfile
+from tray_app.translation import codec
 from tray_app.translation.capabilities import UNKNOWN_PROVIDER, Capabilities, provider_of
 from tray_app.translation.context import AnswerContext, Target
 from tray_app.translation.errors import ApiError
@@ -107,7 +108,7 @@ class RelayDialect:
         if changed is None:
             return None
         self._rectified = True
-        self._request = changed
+        self._request, self._raw = changed, codec.dumps(changed)
         return "the thinking was refused and is mended"
 
     def learn(self, summary: AnswerSummary) -> None:

@@ -8,7 +8,6 @@ is tried once the client has been answered. Its counterpart is `exchange.py`, wh
 from __future__ import annotations
 
 import asyncio
-import io
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -21,7 +20,7 @@ from tray_app.profiles.model import CommandCredential
 from tray_app.proxy.addresses import InvalidUpstreamError
 from tray_app.proxy.journal import Journal
 from tray_app.proxy.outgoing import Dialect, Outgoing
-from tray_app.proxy.pool import Connections, ConnectionTrace
+from tray_app.proxy.pool import Connections, ConnectionTrace, body_of
 from tray_app.proxy.retry import Retries
 from tray_app.proxy.services import Services
 from tray_app.proxy.upstream import ActiveProfile
@@ -29,7 +28,6 @@ from tray_app.translation import failures
 from tray_app.translation.errors import ApiError, Fault
 
 ERROR_BODY_BYTES: Final = 1 << 20  # D40; an error worth reading is a few kB
-_INLINE_BYTES: Final = 1 << 16  # aiohttp writes larger bodies piecewise only from a file object
 _SUCCESS: Final = frozenset({200, 201})  # 202 and 204 promise no answer (D32)
 
 _log = logging.getLogger(__name__)
@@ -129,12 +127,11 @@ class Sender:
 
     async def _post(self, connections: Connections, headers: dict[str, str]) -> aiohttp.ClientResponse:
         outgoing = self.outgoing
-        payload = outgoing.payload
         trace = ConnectionTrace()
         try:
             return await connections.session.post(
                 outgoing.url,
-                data=payload if len(payload) <= _INLINE_BYTES else io.BytesIO(payload),
+                data=body_of(outgoing.payload),
                 headers=headers,
                 allow_redirects=False,  # D44, D45: a redirect would carry the prompt and the key elsewhere
                 proxy=connections.proxy,
