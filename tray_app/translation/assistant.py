@@ -92,7 +92,7 @@ def _read_block(block: Block, reading: _Reading, conversion: Conversion, *, clea
         _read_call(block, reading, conversion, cleared=cleared)
     elif kind in THINKING_TYPES:
         _read_thought(block, reading, conversion, cleared=cleared)
-    else:
+    elif kind != "compaction":  # `context_edits.after_compaction` has told it; a failed one says nothing
         _read_other(block, reading, conversion)
 
 
