@@ -30,6 +30,7 @@ _BLOCK_FIELDS: Final = {
     "thinking": _CARRIED | {"thinking", "signature"},
     "redacted_thinking": _CARRIED | {"data"},
 }
+_PLAIN_BLOCKS: Final = frozenset({"text", "thinking", "image"})  # hold no references
 
 
 @dataclass(slots=True)
@@ -97,6 +98,7 @@ class HistoryFacts:
     tool_use_ids: set[str] = field(default_factory=set)
     tool_names: dict[str, None] = field(default_factory=dict)  # an ordered set
     referenced: set[str] = field(default_factory=set)  # tools named by a tool_reference (12.6)
+    compacted: bool = False  # a compaction block is in it (33.5)
 
 
 def read_facts(messages: Sequence[Mapping[str, Any]], losses: Losses) -> HistoryFacts:
@@ -105,11 +107,14 @@ def read_facts(messages: Sequence[Mapping[str, Any]], losses: Losses) -> History
     for message in messages:
         _note_unknown(message, message["role"], _MESSAGE_FIELDS, losses)
         for block in content_blocks(message.get("content")):
-            _note_unknown(block, block.get("type", ""), _BLOCK_FIELDS, losses)
-            if block.get("type") == "tool_use":
+            kind = block.get("type", "")
+            _note_unknown(block, kind, _BLOCK_FIELDS, losses)
+            if kind == "tool_use":
                 facts.tool_use_ids.add(block["id"])
                 facts.tool_names[block["name"]] = None
-            else:
+            elif kind == "compaction":
+                facts.compacted = True
+            elif kind not in _PLAIN_BLOCKS:
                 facts.referenced.update(_referenced(block))
     return facts
 
@@ -127,6 +132,7 @@ def _referenced(block: Block) -> Iterator[str]:
 
 def _note_unknown(value: Mapping[str, Any], kind: str, fields: Mapping[str, frozenset[str]], losses: Losses) -> None:
     """Note the fields that this kind of message or block is not known to have; an unknown kind is noted elsewhere."""
-    unknown = value.keys() - fields.get(kind, value.keys())
-    for name in sorted(unknown):
-        losses.add(f"{kind}.{name[:_NAME_MAX_CHARS]}", "unknown field")
+    known = fields.get(kind)
+    if known is not None and not known.issuperset(value):
+        for name in sorted(value.keys() - known):
+            losses.add(f"{kind}.{name[:_NAME_MAX_CHARS]}", "unknown field")

@@ -77,7 +77,8 @@ def translate(
         only_tool=_only_tool(request),
         losses=losses,
     )
-    exchanges = read_exchanges(after_compaction(request["messages"]))
+    history = after_compaction(request["messages"]) if plan.facts.compacted else request["messages"]
+    exchanges = read_exchanges(history)
     messages, extra = _messages(request, exchanges, plan, conversion)
     body = {
         "model": target.model,
