@@ -10,6 +10,9 @@ import pytest
 
 from tray_app.translation.capabilities import Capabilities, resolve
 from tray_app.translation.healing import Healing, heal, parse_rules
+from tray_app.translation.losses import Losses
+from tray_app.translation.sampling import sampling_fields
+from tray_app.translation.tokens import estimate_request
 
 USER = {"role": "user", "content": "hi"}
 IMAGE = {"role": "user", "content": [{"type": "image_url", "image_url": {"url": "data:"}}]}
@@ -200,10 +203,40 @@ OVERFLOWS = [
 ]
 
 
+def asked_again(text: str, prompt: str, record: Capabilities, estimate_share: float = 1.0) -> tuple[int, Capabilities]:
+    """What the same request asks for after one refusal, and the record it did so with."""
+    request = {"max_tokens": 32000, "messages": [{"role": "user", "content": prompt}]}
+    estimate = int(estimate_request(request) * estimate_share)
+    sent = {**request, **sampling_fields(request, record, estimate, Losses()).fields}
+    healing = heal(400, text, sent, record)
+    assert healing is not None
+    healed = resolve("example.com", "m", learned={**msgspec.structs.asdict(record), **healing.learned})
+    limit: int = sampling_fields(request, healed, estimate, Losses()).fields["max_tokens"]
+    return limit, healed
+
+
 @pytest.mark.parametrize("text", OVERFLOWS)
-def test_r_ovf_3_the_answer_is_made_to_fit_beside_the_prompt(text: str) -> None:
-    """C - A - 64, and the window is remembered (P-97)."""
-    assert learned(text, {"max_tokens": 32000}) == {"context_window": 32768, "max_output": 32768 - 20000 - 64}
+@pytest.mark.parametrize("prompt", ["hi", "some words " * 8000])
+def test_p_97_the_answer_is_made_to_fit_beside_the_prompt(text: str, prompt: str) -> None:
+    """However wrong our estimate of the prompt was, one retry asks for what is left of the window (R-OVF-3)."""
+    limit, healed = asked_again(text, prompt, Capabilities())
+    assert 11000 < limit <= 32768 - 20000 - 64
+    assert healed.context_window == 32768
+
+
+def test_p_97_a_second_refusal_corrects_what_the_first_could_not_know() -> None:
+    """The estimate that sets the limit may be corrected by a ratio that healing does not see."""
+    _, record = asked_again(OVERFLOWS[0], "some words " * 8000, Capabilities(), 0.5)
+    assert record.window_margin < 20000
+    limit, _ = asked_again(OVERFLOWS[0], "some words " * 8000, record, 0.5)
+    assert 11000 < limit <= 32768 - 20000 - 64
+
+
+def test_p_97_a_long_prompt_does_not_shorten_the_answers_to_short_ones() -> None:
+    """After a compaction the whole window is there again."""
+    _, healed = asked_again(OVERFLOWS[0], "some words " * 8000, Capabilities())
+    fields = sampling_fields({"max_tokens": 32000}, healed, 500, Losses()).fields
+    assert fields["max_tokens"] > 25000
 
 
 @pytest.mark.parametrize(

@@ -128,7 +128,7 @@ def test_p_37_a_model_that_cannot_stop_thinking_is_only_asked() -> None:
     choice, losses = decide(TOOL, record, {"type": "adaptive"})
     assert choice == Choice("auto", only="Bash", sentence=MUST_CALL)
     assert losses[-1] == note
-    named = {"forced_choice_with_thinking": "auto", "tool_choice_values": ("auto", "named")}
+    named: dict[str, Any] = {"forced_choice_with_thinking": "auto", "tool_choice_values": ("auto", "named")}
     assert decide(TOOL, **named)[0] == Choice("auto", only="Bash", sentence=MUST_CALL)
 
 

@@ -106,7 +106,8 @@ def test_r_tool_2_a_few_short_examples_go_into_the_description() -> None:
     """Many or long ones are noted instead."""
     short, _ = convert([tool(description="Run.", input_examples=[{"command": "ls"}])])
     assert short.fields["tools"][0]["function"]["description"] == 'Run.\n\nExamples: [{"command":"ls"}]'
-    for examples in ([{}] * 4, [{"command": "x" * 2000}]):
+    too_much: list[list[dict[str, str]]] = [[{}] * 4, [{"command": "x" * 2000}]]
+    for examples in too_much:
         part, losses = convert([tool(input_examples=examples)])
         assert "description" not in part.fields["tools"][0]["function"]
         assert losses == ["tools.Bash.input_examples: too many for the description"]

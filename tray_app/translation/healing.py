@@ -18,6 +18,7 @@ import msgspec
 
 from tray_app.translation.capabilities import Capabilities
 from tray_app.translation.reasoning import EFFORTS
+from tray_app.translation.tokens import estimate_request
 
 TEXT_CHARACTERS_MAX: Final = 4000  # refusals are short; what follows is the request, quoted back
 NEAR_CHARACTERS: Final = 120  # between a parameter's name and the word that refuses it
@@ -194,8 +195,11 @@ def _asked_output(sent: Body) -> int:
     return int(next(sent[field] for field in _LIMIT_FIELDS if field in sent))
 
 
-def _fit_window(_: Rule, match: re.Match[str], sent: Body, __: Capabilities) -> Learned:
-    """The prompt fits, the answer does not: ask for what is left (R-OVF-3, P-97)."""
+def _fit_window(_: Rule, match: re.Match[str], sent: Body, capabilities: Capabilities) -> Learned:
+    """The prompt fits, the answer does not: ask for what is left beside the prompt (R-OVF-3, P-97).
+
+    The window and the shortfall of our estimate are remembered rather than a limit: the next prompt has another length.
+    """
     limit, completion = _number(match, "limit") or 0, _number(match, "completion") or 0
     prompt = _number(match, "prompt")
     if prompt is None:
@@ -203,7 +207,10 @@ def _fit_window(_: Rule, match: re.Match[str], sent: Body, __: Capabilities) -> 
     asked, room = _asked_output(sent), limit - prompt - WINDOW_MARGIN_TOKENS
     if not 0 < room < asked or (room < OUTPUT_MIN_TOKENS and room * OUTPUT_SHARE < asked):
         return {}
-    return {"context_window": limit, "max_output": room}
+    shortfall = max(prompt - estimate_request(sent), 0) + Capabilities().window_margin
+    if capabilities.context_window == limit:  # it was reckoned with, and what was asked is too much by a known amount
+        shortfall = max(shortfall, capabilities.window_margin + asked - room)
+    return {"context_window": limit, "window_margin": shortfall}
 
 
 def _limit_output(_: Rule, match: re.Match[str], sent: Body, __: Capabilities) -> Learned:

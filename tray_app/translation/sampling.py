@@ -12,7 +12,6 @@ from typing import Any, Final
 from tray_app.translation.capabilities import Capabilities
 from tray_app.translation.losses import Losses
 
-WINDOW_MARGIN_TOKENS: Final = 512  # what an estimate may be short of the upstream's own count
 ROOM_MIN_TOKENS: Final = 256  # with less room than this the upstream should say so itself (R-LIM-2)
 
 
@@ -44,7 +43,7 @@ def _max_tokens(asked: int, capabilities: Capabilities, estimate: int, losses: L
     value = max(asked, capabilities.min_output, 1)
     if 0 < capabilities.max_output < value:
         value = capabilities.max_output
-    room = capabilities.context_window - estimate - WINDOW_MARGIN_TOKENS
+    room = capabilities.context_window - estimate - capabilities.window_margin
     if capabilities.context_window and estimate and ROOM_MIN_TOKENS <= room < value:
         value = room
     if value != asked:
