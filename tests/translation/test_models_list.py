@@ -130,7 +130,7 @@ def test_r_mdl_2_aliases_lead_back() -> None:
     assert len(model_entries(["a/b", "a/b"])) == 2
 
 
-def test_r_mdl_5_one_model_by_its_id() -> None:
+def test_p_108_r_mdl_5_one_model_by_its_id() -> None:
     """Ids with slashes are found by the tail of the path; unknown ones are a 404."""
     entries = model_entries(MODELS)
     assert find_model(entries, "deepseek/deepseek-v4", openai=False)["id"] == "deepseek/deepseek-v4"

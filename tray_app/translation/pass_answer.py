@@ -75,12 +75,14 @@ class _Passed:
         Raises:
             ApiError: it is something else.
         """
-        value = rest.value if isinstance(rest, JSONBody) else None
+        if not isinstance(rest, JSONBody):
+            raise failures.not_an_answer("an event stream") if rest else failures.no_answer()
+        value = rest.value
         error = self._reported(value)
         if error:
             raise error
         if not isinstance(value, dict) or not isinstance(value.get("content"), list):
-            raise failures.not_an_answer("no Message") if value else failures.no_answer()
+            raise failures.not_an_answer("a JSON value that is no Message")
         self._tap.see_message(value)
         return value
 
@@ -242,8 +244,7 @@ class PassthroughBody(_Passed):
             return
         reader = BodyReader()
         try:
-            reader.feed(bytes(self._raw))
-            self._message(reader.close())
+            self._message(reader.feed(bytes(self._raw)) or reader.close())
         except ApiError as error:
             self.fail(error)
 
@@ -260,8 +261,3 @@ class PassthroughBody(_Passed):
         if self.failure is not None:
             raise self.failure
         return bytes(self._raw)
-
-    def message(self) -> dict[str, Any]:
-        """The Message in them; raises as `body` does."""
-        message: dict[str, Any] = codec.loads(self.body())
-        return message
