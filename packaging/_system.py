@@ -1,4 +1,4 @@
-"""What the operating system must bring: Qt's shared libraries, the programs of the desktop tests, Python's venv module.
+"""What the operating system must bring: Qt's shared libraries, the programs of the tests, Python's venv module.
 
 Installs Debian packages where that needs no password (root, or sudo without one) and otherwise says the exact line to
 type. It never asks for a password and never touches anything but the package manager. Used by `dev.py` only.
@@ -47,17 +47,20 @@ LIBRARIES = {
 }
 QT_FILES = ("plugins/platforms/libqxcb.so", "plugins/platforms/libqoffscreen.so", "lib/libQt6Widgets.so.6")
 
-# What the desktop tests start, and the Debian package that has it.
-DESKTOP_PROGRAMS = {
+# What the tests start, and the Debian package that has it.
+TEST_PROGRAMS = {
     "Xvfb": "xvfb",
+    "curl": "curl",
     "dbus-daemon": "dbus",
     "desktop-file-validate": "desktop-file-utils",
+    "fish": "fish",
     "gnome-keyring-daemon": "gnome-keyring",
     "openbox": "openbox",
     "trayer": "trayer",
     "xclip": "xclip",
     "xdotool": "xdotool",
     "xprop": "x11-utils",
+    "zsh": "zsh",
 }
 # Qt warns, and draws boxes, when there is no font at all.
 FONT_PACKAGE = "fonts-dejavu-core"
@@ -163,16 +166,16 @@ def missing_programs(programs: dict[str, str]) -> list[str]:
     return sorted({package for program, package in programs.items() if not shutil.which(program)})
 
 
-def prepare_desktop_tests() -> None:
-    """Install what the desktop tests start. Without it they are skipped, each with its reason."""
+def prepare_tests() -> None:
+    """Install what the tests start (a screen, a tray, shells). Without it those tests are skipped, each with its reason."""
     if sys.platform != "linux":
         return
-    packages = missing_programs(DESKTOP_PROGRAMS)
+    packages = missing_programs(TEST_PROGRAMS)
     if not any(next(Path(folder).rglob("*.?tf"), None) for folder in FONT_FOLDERS):
         packages.append(FONT_PACKAGE)
     if not packages:
         return
     if not has_apt():
-        say(f"The desktop tests will be skipped; they need {', '.join(packages)} (Debian's names).")
-    elif not install(packages, "the desktop tests"):
-        say("The desktop tests that need them will be skipped.")
+        say(f"Some tests will be skipped; they need {', '.join(packages)} (Debian's names).")
+    elif not install(packages, "the tests"):
+        say("The tests that need them will be skipped.")

@@ -20,7 +20,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from _environment import ROOT, ensure, qt_folder
-from _system import Problem, prepare_desktop_tests, require_libraries, say
+from _system import Problem, prepare_tests, require_libraries, say
 
 TOKEN_VARIABLE = "DRAGOMAN_TOKEN"  # noqa: S105 -- the name of a variable
 PREFERRED_PORT = 8417
@@ -99,7 +99,7 @@ def free_port() -> int:
 def test(rest: list[str]) -> int:
     """Run the whole suite; extra arguments go to pytest."""
     python = ensure("dev")
-    prepare_desktop_tests()
+    prepare_tests()
     qt = qt_folder()
     if qt:
         require_libraries(qt)

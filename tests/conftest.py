@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 import os
 import re
+import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Generator, Iterator
@@ -39,20 +40,22 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Mark the tests that ask for a desktop, and leave out those of other operating systems."""
+    """Mark the tests that ask for a desktop; leave out those of other operating systems and of programs nobody can expect."""
     for item in items:
         if "make_desktop" in getattr(item, "fixturenames", ()):
             item.add_marker("desktop")
             item.add_marker(pytest.mark.only_on("linux"))
-    other = [item for item in items if _foreign(item)]
-    if other:
-        config.hook.pytest_deselected(items=other)
-        items[:] = [item for item in items if item not in other]
+    foreign = [item for item in items if _foreign(item)]
+    if foreign:
+        config.hook.pytest_deselected(items=foreign)
+        items[:] = [item for item in items if item not in foreign]
 
 
 def _foreign(item: pytest.Item) -> bool:
-    mark = item.get_closest_marker("only_on")
-    return mark is not None and sys.platform not in mark.args
+    platforms, program = item.get_closest_marker("only_on"), item.get_closest_marker("if_installed")
+    if platforms is not None and sys.platform not in platforms.args:
+        return True
+    return program is not None and shutil.which(program.args[0]) is None
 
 
 _skipped: list[str] = []

@@ -97,6 +97,7 @@ def test_exports_work_in_fish() -> None:
     assert environment("fish", exports(ENDPOINT, NASTY, "fish") + show()) == variables(ENDPOINT, NASTY)
 
 
+@pytest.mark.if_installed("pwsh")
 def test_exports_work_in_powershell() -> None:
     """With PowerShell's own quoting."""
     script = exports(ENDPOINT, NASTY, "powershell") + f"& '{sys.executable}' -c '{SHOW.replace(chr(39), chr(39) * 2)}'"
