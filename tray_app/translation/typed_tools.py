@@ -46,7 +46,11 @@ def is_server_search(tool: Mapping[str, Any]) -> bool:
 
 def definition_of(tool: Mapping[str, Any]) -> TypedTool | None:
     """The definition of a built-in client-side tool; None for custom and unknown ones."""
-    kind = type_of(tool)
+    return _of_type(type_of(tool))
+
+
+@lru_cache(maxsize=256)  # types come from clients; asked several times for every tool of every request
+def _of_type(kind: str) -> TypedTool | None:
     return next((entry for entry in _definitions() if any(fnmatchcase(kind, glob) for glob in entry.types)), None)
 
 
