@@ -6,6 +6,7 @@ until its end. What the events or the value mean is `chunks.py`.
 
 from __future__ import annotations
 
+import re
 import zlib
 from collections.abc import Callable, Iterator
 from typing import Any, Final
@@ -25,6 +26,7 @@ GZIP_STEP_BYTES: Final = 2**20  # unpacked at once, so that a small bomb cannot 
 _GZIP: Final = b"\x1f\x8b"
 _GZIP_WBITS: Final = 31
 _SPACE: Final = b" \t\r\n"
+_LINE_END: Final = re.compile(rb"[\r\n]")
 
 
 class JSONBody(msgspec.Struct, frozen=True):
@@ -69,7 +71,7 @@ class BodyReader:
             data = self._sniff_gzip(self._head + data)
         if self._gunzip is None:
             return self._take(data)
-        return [event for piece in self._gunzip.feed(data) for event in self._take(piece)]
+        return self._unpacked(self._gunzip, data)
 
     def close(self) -> list[SSEEvent] | JSONBody:
         """The end of the body: its last events, or its value; an empty list for an empty body.
@@ -91,6 +93,17 @@ class BodyReader:
         if data.startswith(_GZIP):
             self._gunzip = Gunzip()
         return data
+
+    def _unpacked(self, gunzip: Gunzip, data: bytes) -> list[SSEEvent]:
+        """Events of the pieces before a failure go first; it is raised again by the next call."""
+        events: list[SSEEvent] = []
+        try:
+            for piece in gunzip.feed(data):
+                events.extend(self._take(piece))
+        except ApiError:
+            if not events:
+                raise
+        return events
 
     def _sniff(self, data: bytes) -> list[SSEEvent]:
         """Decide by the first byte that is no blank."""
@@ -116,10 +129,12 @@ class BodyReader:
 
     def _whole_first_line(self, data: bytes) -> int:
         """Where a first line ends that is a JSON object in itself: another one may follow (R-SSE-4)."""
-        if b"\n" not in data:
+        if not _LINE_END.search(data):
             return 0
-        end = self._kept.index(b"\n")
-        return end if _parsed(self._kept[:end]) is not None else -1
+        found = _LINE_END.search(self._kept)
+        if found is None or self._kept.startswith(b"[") or _parsed(self._kept[: found.start()]) is None:
+            return -1
+        return found.start()
 
     def _restart_as_lines(self) -> list[SSEEvent]:
         data = bytes(self._kept)
@@ -173,6 +188,8 @@ class Gunzip:
 
     def __init__(self) -> None:
         self._member = zlib.decompressobj(_GZIP_WBITS)
+        self._between = False  # a member has ended
+        self._damaged = False
 
     def feed(self, data: bytes) -> Iterator[bytes]:
         """Unpack `data`.
@@ -181,17 +198,24 @@ class Gunzip:
             ApiError: the bytes are damaged.
         """
         try:
-            yield from self._pieces(data)
+            if not self._damaged:
+                yield from self._pieces(data)
         except zlib.error:
-            raise unreadable("damaged gzip data") from None
+            self._damaged = True
+        if self._damaged:
+            raise unreadable("damaged gzip data")
 
     def _pieces(self, data: bytes) -> Iterator[bytes]:
         piece = b""
         while data or len(piece) == GZIP_STEP_BYTES:
+            if self._between:
+                data = data.lstrip(b"\0")  # padding
+                self._between = not data
             piece = self._member.decompress(data, GZIP_STEP_BYTES)
             data = self._member.unconsumed_tail
             if self._member.eof:
-                data = self._member.unused_data.lstrip(b"\0")
+                data = self._member.unused_data
                 self._member = zlib.decompressobj(_GZIP_WBITS)
+                self._between = True
             if piece:
                 yield piece

@@ -126,6 +126,8 @@ class ChunkReader:
             yield from deltas
         except ApiError as error:
             yield d.Failed(error)
+        except RecursionError:
+            yield d.Failed(unreadable("nested too deeply"))
 
     def _event(self, event: SSEEvent) -> Iterator[d.Delta]:
         data = event.data.strip()

@@ -7,13 +7,14 @@ increments into the same field. Which of the two it is shows from the text itsel
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from io import StringIO
 from typing import Final
 
 import msgspec
 
 from tray_app.translation import deltas as d
 
-MAX_KEPT_CHARS: Final = 4 * 2**20  # of what was said; a longer answer is compared by its length alone
+MAX_KEPT_CHARS: Final = 2**20  # of what was said; a longer answer is compared by its length alone
 
 _Spoken = d.Text | d.Reasoning | d.Refusal | d.ToolDelta
 _Channel = tuple[type, object]
@@ -22,22 +23,22 @@ _Channel = tuple[type, object]
 class Said:
     """What one channel of the answer has said so far."""
 
-    __slots__ = ("_pieces", "in_deltas", "size")
+    __slots__ = ("_kept", "in_deltas", "size")
 
     def __init__(self) -> None:
         self.size = 0
         self.in_deltas = (
             False  # a snapshot that contradicts deltas adds nothing; one that contradicts another is an increment
         )
-        self._pieces: list[str] | None = []
+        self._kept: StringIO | None = StringIO()
 
     def add(self, text: str) -> None:
         """Remember a piece, up to the bound."""
         self.size += len(text)
-        if self._pieces is not None:
-            self._pieces.append(text)
+        if self._kept is not None:
+            self._kept.write(text)
             if self.size > MAX_KEPT_CHARS:
-                self._pieces = None
+                self._kept = None
 
     def say(self, text: str) -> None:
         """Remember a piece that came in a delta."""
@@ -46,10 +47,9 @@ class Said:
 
     def is_repeated_by(self, text: str) -> bool:
         """`text` begins with everything that was said."""
-        if self._pieces is None:
+        if self._kept is None:
             return len(text) >= self.size
-        self._pieces = ["".join(self._pieces)]
-        return text.startswith(self._pieces[0])
+        return text.startswith(self._kept.getvalue())
 
 
 class Record:

@@ -17,6 +17,7 @@ from tray_app.translation.failures import unreadable
 
 MAX_LINE_BYTES: Final = 16 * 2**20  # one tool call with a whole file in it is a few MiB (D11, P-58)
 MAX_EVENT_BYTES: Final = 32 * 2**20
+MAX_EVENT_LINES: Final = 2**20  # empty data lines cost no bytes, but memory
 PING: Final = b'event: ping\ndata: {"type":"ping"}\n\n'
 DONE: Final = (b"[DONE]", b'"[DONE]"')
 
@@ -56,7 +57,7 @@ class SSEReader:
         self._partial_size = 0
         self._event = ""
         self._data: list[bytes] = []
-        self._size = 0  # of several data lines
+        self._size = 0  # of the data lines after the first
         self._first_event: str | None = None  # the name in force when the first data line came, if it has changed since
 
     def feed(self, data: bytes) -> list[SSEEvent]:
@@ -121,7 +122,7 @@ class SSEReader:
         if piece:
             self._partial.append(piece)
             self._partial_size += len(piece)
-            _check(self._partial_size, MAX_LINE_BYTES, "a line")
+            _check_line(self._partial_size)
 
     def _read(self, lines: Iterable[bytes], events: list[SSEEvent]) -> None:
         """The hot loop: nearly every line is blank or the only data line of its event."""
@@ -152,7 +153,7 @@ class SSEReader:
             self._dispatch(events)
 
     def _name_event(self, name: str) -> None:
-        if self._data and self._first_event is None:
+        if name and self._data and self._first_event is None:
             self._first_event = self._event
         self._event = name
 
@@ -165,18 +166,14 @@ class SSEReader:
 
     def _add(self, value: bytes, events: list[SSEEvent]) -> None:
         """One data line. A whole JSON object cannot go on in a second line: the server forgot the blank one (R-SSE-5)."""
-        if len(self._data) == 1:
-            if _is_whole(self._data[0]):
-                events.append(
-                    SSEEvent(self._event if self._first_event is None else self._first_event, self._data.pop())
-                )
-                self._first_event = None
-            else:
-                self._size = len(self._data[0])
+        if len(self._data) == 1 and _is_whole(self._data[0]):
+            name = self._event if self._first_event is None else self._first_event
+            events.append(SSEEvent(name, self._data.pop()))
+            self._first_event = None
+        self._size = self._size + len(value) + 1 if self._data else 0
         self._data.append(value)
-        if len(self._data) > 1:
-            self._size += len(value) + 1
-            _check(self._size, MAX_EVENT_BYTES, "an event")
+        if self._size + len(self._data[0]) > MAX_EVENT_BYTES or len(self._data) > MAX_EVENT_LINES:
+            raise unreadable(f"an event of more than {MAX_EVENT_BYTES // 2**20} MiB or {MAX_EVENT_LINES} lines")
 
     def _dispatch(self, events: list[SSEEvent]) -> None:
         data = self._data.copy()
@@ -211,10 +208,10 @@ def _is_json(data: bytes) -> bool:
 def _bounded(lines: Iterable[bytes]) -> Iterator[bytes]:
     """The lines of a very big read, up to one that is too long."""
     for line in lines:
-        _check(len(line), MAX_LINE_BYTES, "a line")
+        _check_line(len(line))
         yield line
 
 
-def _check(size: int, limit: int, what: str) -> None:
-    if size > limit:
-        raise unreadable(f"{what} of more than {limit // 2**20} MiB")
+def _check_line(size: int) -> None:
+    if size > MAX_LINE_BYTES:
+        raise unreadable(f"a line of more than {MAX_LINE_BYTES // 2**20} MiB")
