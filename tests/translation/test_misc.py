@@ -35,6 +35,11 @@ def test_r_up_2_the_upstream_streams_for_both_client_modes(stream: object) -> No
     assert misc({"stream": stream}, nonstream_only=True)[0] == {"stream": False}
 
 
+def test_r_up_2_an_upstream_that_only_streams_is_streamed_from() -> None:
+    """Some of DashScope's models refuse anything else, whatever was configured."""
+    assert misc({}, resolve("dashscope.aliyuncs.com", "qwq", overrides={"nonstream_only": True}))[0]["stream"] is True
+
+
 def test_r_up_3_usage_is_asked_for_where_it_is_known() -> None:
     """Only with a stream."""
     assert misc({})[0] == {"stream": True, "stream_options": {"include_usage": True}}

@@ -84,7 +84,7 @@ def misc_fields(request: Mapping[str, Any], capabilities: Capabilities, session:
 
 def _stream_fields(capabilities: Capabilities) -> dict[str, Any]:
     """Streaming whatever the client wants, because long plain calls are often cut (R-UP-2, R-UP-3)."""
-    fields: dict[str, Any] = {"stream": not capabilities.nonstream_only}
+    fields: dict[str, Any] = {"stream": capabilities.stream_only or not capabilities.nonstream_only}
     if fields["stream"] and capabilities.stream_usage:
         fields["stream_options"] = {"include_usage": True}
     if capabilities.store_false:
