@@ -14,6 +14,7 @@ from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
 from tray_app.desktop.assets import icon_path
 from tray_app.state import Look
 
+TEMPLATES: bool = sys.platform == "darwin"
 DOT_SIZES = (16, 32)  # logical size of a mark, and twice that for dense screens
 
 
@@ -26,7 +27,7 @@ def application() -> QIcon:
 @cache
 def tray(look: Look) -> QIcon:
     """The tray icon for a state; on macOS a template that the menu bar tints."""
-    if sys.platform != "darwin":
+    if not TEMPLATES:
         return tray_drawing(look)
     icon = QIcon(str(icon_path(f"tray-{look}-mask")))
     icon.setIsMask(True)

@@ -159,6 +159,7 @@ def show_facts(layout: QFormLayout, facts: list[tuple[str, str]]) -> None:
     for name, value in facts:
         shown = wrapped(value)
         shown.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        shown.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         label = theme.muted(name)
         label.setWordWrap(False)
         layout.addRow(label, shown)

@@ -102,6 +102,7 @@ COLUMNS: Final = (
 )
 STATE_COLUMN: Final = 1
 MODEL_COLUMN: Final = 2
+CLIENT_COLUMN: Final = 4
 
 
 class RequestsModel(QAbstractTableModel):

@@ -91,7 +91,10 @@ class RequestDetail(QScrollArea):
         sides.setContentsMargins(0, theme.GAP, theme.GAP, 0)
         sides.setSpacing(2 * theme.PAD)
         sides.addLayout(column, 3)
-        sides.addLayout(self._facts, 2)
+        figures = QVBoxLayout()
+        figures.addLayout(self._facts)
+        figures.addStretch(1)
+        sides.addLayout(figures, 2)
         self.setWidget(body)
 
     def _show_losses(self, losses: tuple[str, ...]) -> None:

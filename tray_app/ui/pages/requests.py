@@ -17,13 +17,13 @@ from PySide6.QtWidgets import (
 
 from tray_app.state import AppState
 from tray_app.ui import theme
-from tray_app.ui.models.requests import MODEL_COLUMN, ROW_ROLE, RequestsModel
+from tray_app.ui.models.requests import CLIENT_COLUMN, MODEL_COLUMN, ROW_ROLE, RequestsModel
 from tray_app.ui.pages.request_detail import RequestDetail
 from tray_app.ui.text import translate
 from tray_app.ui.widgets import EmptyState
 
 # The widest usual content of each column; the model's column takes what is left.
-SAMPLES: Final = ("00:00:00", "•  Cancelled", "", "OpenRouter  ", "claude-cli/2.1.330", "00.0 s", "0 min 00 s", "000")
+SAMPLES: Final = ("00:00:00", "•   Cancelled", "", "OpenRouter  ", "claude-cli/2.1.330", "00.0 s", "0 min 00 s", "000")
 SAMPLES_OF_NUMBERS: Final = ("~999k", "~999k", "~999k")
 COLUMN_PADDING: Final = 22
 
@@ -136,5 +136,6 @@ def _table(model: RequestsModel) -> QTableView:
         width = max(map(table.fontMetrics().horizontalAdvance, (sample, title)))
         table.setColumnWidth(column, width + COLUMN_PADDING)
     header.setSectionResizeMode(MODEL_COLUMN, QHeaderView.ResizeMode.Stretch)
+    table.setColumnHidden(CLIENT_COLUMN, True)  # told in the detail; the model's two names need the room
     header.setMinimumSectionSize(48)
     return table

@@ -1,0 +1,134 @@
+"""Builds what the controller works with.
+
+Everything heavy (aiohttp, keyring) is imported from here, so this module itself is imported late, when the icon is already
+on the screen. Counterpart: `app.py`; the headless program has its own in `serve.py`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import secrets as random_secrets
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from tray_app.controller import Services
+from tray_app.desktop.autostart import autostart
+from tray_app.desktop.paths import Paths
+from tray_app.library import Library
+from tray_app.profiles.credentials import CredentialSource, credential_source
+from tray_app.profiles.files import FileError
+from tray_app.profiles.model import DEMO_ID, Profile
+from tray_app.profiles.secrets import Secrets, SecretsError, SecretStore, SessionSecrets, local_token
+from tray_app.profiles.settings import LoadedSettings, Settings, SettingsStore
+from tray_app.profiles.store import ProfileStore
+from tray_app.proxy.demo import DemoUpstream
+from tray_app.proxy.events import TrialReport
+from tray_app.proxy.hub import EventHub
+from tray_app.proxy.ids import new_id
+from tray_app.proxy.server import ProxyServer
+from tray_app.proxy.settings import ServerSettings
+from tray_app.proxy.trial import send_test_message, try_profile
+from tray_app.proxy.upstream import Switchboard
+from tray_app.state import Problem, ProblemKind, TokenStatus
+
+PROFILES_FILE: Final = "profiles.json"
+SETTINGS_FILE: Final = "settings.json"
+TOKEN_BYTES: Final = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """Where secrets are kept in this run, and the local token."""
+
+    store: Secrets
+    token: str | None
+    status: TokenStatus
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Built:
+    """The services, the hub they publish to, and how to let go of them."""
+
+    services: Services
+    hub: EventHub
+    first_start: bool
+    close: Callable[[], Awaitable[None]]
+
+
+async def build(locations: Paths, environ: Mapping[str, str], home: Path) -> Built:
+    """Make everything ready; nothing listens for clients yet."""
+    loaded, stored = await asyncio.to_thread(_load_settings, SettingsStore(locations.config / SETTINGS_FILE))
+    keys = await find_keys(SecretStore(), loaded.settings)
+    demo = DemoUpstream()
+    await demo.start()
+    hub = EventHub(time.time)
+    switchboard = Switchboard(hub, _credentials(demo, keys.store, environ))
+    server = ProxyServer(switchboard, hub, server_settings(loaded.settings, keys.token), time.monotonic, new_id)
+
+    async def close() -> None:
+        await server.stop()
+        await switchboard.close()
+        await demo.stop()
+
+    services = Services(
+        server=server,
+        library=Library(ProfileStore(locations.config / PROFILES_FILE), keys.store, switchboard, demo),
+        secrets=keys.store,
+        settings=loaded.settings,
+        autostart=autostart(environ, home),
+        try_profile=_try,
+        send_test_message=send_test_message,
+        now=time.time,
+        token=keys.status,
+        problems=(*keys.problems, *stored),
+    )
+    return Built(services=services, hub=hub, first_start=loaded.revision == 0, close=close)
+
+
+async def find_keys(keyring: Secrets, settings: Settings) -> Keys:
+    """The keyring if it works, else memory for this run; and the local token, made at the first start."""
+    status = await keyring.status()
+    problems = () if status.usable else (Problem(ProblemKind.NO_KEYRING, status.problem),)
+    store = keyring if status.usable else SessionSecrets()
+    where = TokenStatus.STORED if status.usable else TokenStatus.SESSION
+    if not settings.require_token:
+        return Keys(store, None, TokenStatus.OFF, problems)
+    try:
+        return Keys(store, await local_token(store), where, problems)
+    except SecretsError as error:  # it can be read from but not written to
+        problem = Problem(ProblemKind.NO_KEYRING, f"{error.message} {error.hint}")
+        return Keys(SessionSecrets(), random_secrets.token_urlsafe(TOKEN_BYTES), TokenStatus.SESSION, (problem,))
+
+
+def server_settings(settings: Settings, token: str | None) -> ServerSettings:
+    """What the server is told of the settings."""
+    return ServerSettings(host=settings.host, port=settings.port, ipv6=settings.ipv6, token=token)
+
+
+def _load_settings(store: SettingsStore) -> tuple[LoadedSettings, tuple[Problem, ...]]:
+    """The settings, written out at the first start so that the next one is not the first."""
+    loaded = store.load()
+    problems = [Problem(ProblemKind.PROFILES_UNREADABLE, "; ".join(loaded.problems))] if loaded.problems else []
+    if loaded.revision == 0:
+        try:
+            store.save(loaded.settings)
+        except FileError as error:
+            problems.append(Problem(ProblemKind.SAVE_FAILED, str(error)))
+    return loaded, tuple(problems)
+
+
+def _credentials(
+    demo: DemoUpstream, secrets: Secrets, environ: Mapping[str, str]
+) -> Callable[[Profile], CredentialSource]:
+    def source(profile: Profile) -> CredentialSource:
+        return demo.credential if profile.id == DEMO_ID else credential_source(profile, secrets, environ=environ)
+
+    return source
+
+
+async def _try(profile: Profile, credential: CredentialSource) -> TrialReport:
+    return await try_profile(profile, credential, clock=time.monotonic, now=time.time, ids=new_id)
