@@ -22,7 +22,6 @@ ALL = [
     (failures.bad_base_url("no host"), 400, "invalid_request_error", None),
     (failures.shutting_down(), 503, "overloaded_error", None),
     (failures.internal_error(), 500, "api_error", None),
-    (failures.too_large(32 * 2**20), 413, "request_too_large", None),
 ]
 
 

@@ -55,7 +55,7 @@ def refused(status: int, payload: Any = None, headers: dict[str, str] | None = N
         (999, 500, "api_error", None),
     ],
 )
-def test_d28_p_79_p_89_every_status_has_a_status_and_a_type(
+def test_r_err_10_p_79_p_89_d28_every_status_has_a_status_and_a_type(
     upstream: int, status: int, kind: str, retry: bool | None
 ) -> None:
     """28.2, R-ERR-10: the table of statuses; only types of Anthropic's list; keys and money are never retried."""
@@ -225,7 +225,7 @@ def test_faults_say_who_must_act() -> None:
     assert refused(503).fault is Fault.UPSTREAM
 
 
-def test_d16_an_overflow_is_told_in_anthropic_words() -> None:
+def test_d16_p_88_an_overflow_is_told_in_anthropic_words() -> None:
     """400 context_length_exceeded becomes the sentence Claude Code compacts on."""
     body = {
         "error": {

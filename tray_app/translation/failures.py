@@ -108,8 +108,3 @@ def internal_error() -> ApiError:
     """500: a bug of ours; the details are in the log under the request id, never in the answer (28.2)."""
     message = "Dragoman failed on this request; its log has the details under the request id"
     return ApiError("api_error", message, fault=Fault.LOCAL)
-
-
-def too_large(limit_bytes: int) -> ApiError:
-    """413: the client's body is larger than the listener accepts (R-LIS-6, D39)."""
-    return ApiError("request_too_large", f"the request is larger than {limit_bytes // 2**20} MiB")
