@@ -21,6 +21,7 @@ from tray_app.translation.tables import load
 
 __all__ = ["Overflow", "detect", "header_safe", "looks_truncated", "silent_cut"]
 
+_NUMBER: Final = r"\d[\d,_]*"  # some write 128,000
 _FULL: Final = 0.99  # R-OVF-5: the prompt fills this much of the window
 _TRUNCATED: Final = 0.6  # R-OVF-6: real prompt / estimate below this is suspicious
 _TRUNCATED_FROM: Final = 4000  # tokens; below it the estimate is too rough to accuse anybody
@@ -87,7 +88,8 @@ def _table() -> _Table:
 
 @cache
 def _patterns() -> tuple[re.Pattern[str], ...]:
-    return tuple(re.compile(entry.regex, re.IGNORECASE | re.DOTALL) for entry in _table().pattern)
+    regexes = (entry.regex.replace(r"\d+", _NUMBER) for entry in _table().pattern)
+    return tuple(re.compile(regex, re.IGNORECASE | re.DOTALL) for regex in regexes)
 
 
 @cache
@@ -120,7 +122,8 @@ def _empty_means_overflow(status: int, provider: str) -> bool:
 
 
 def _numbers(match: re.Match[str] | None) -> dict[str, int]:
-    return {name: int(value) for name, value in match.groupdict().items() if value} if match else {}
+    found = match.groupdict().items() if match else ()
+    return {name: int(value.replace(",", "")) for name, value in found if value}
 
 
 def _fields(payload: Any) -> Iterator[tuple[str, int]]:
