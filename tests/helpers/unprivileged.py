@@ -14,7 +14,10 @@ NOBODY = 65534
 
 @contextmanager
 def unprivileged() -> Iterator[Path]:
-    """Yield a private folder of a user who is not root; for a root process the effective user changes meanwhile."""
+    """Yield a private folder of a user who is not root; for a root process the effective user changes meanwhile.
+
+    Import before it what the block needs: the interpreter's own files may be root's, and a failed import is remembered.
+    """
     folder = Path(tempfile.mkdtemp(prefix="dragoman-test-"))
     is_root = os.geteuid() == 0
     if is_root:
