@@ -176,6 +176,14 @@ def test_r_ovf_2_ollama_tells_the_excess() -> None:
     assert found == Overflow("a", 4908, 4096)
 
 
+@pytest.mark.parametrize("number", ["9" * 5000, "1_", "1,_,"])
+def test_p_92_an_absurd_number_is_no_failure(number: str) -> None:
+    """Whatever stands where a number belongs, the client gets its sentence."""
+    found = detect(400, f"prompt is too long: {number} tokens > 5 maximum", None)
+    assert found is not None
+    assert found.client_message().startswith("prompt is too long: ")
+
+
 def test_r_ovf_5_a_length_finish_without_output_is_an_overflow() -> None:
     """Xiaomi MiMo: the window is full and nothing was written."""
     assert silent_cut(8192, 0, 8192) == Overflow("a", 8193, 8192)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tray_app.translation.error_payloads import Report
 from tray_app.translation.retry_hints import span
@@ -47,6 +49,7 @@ def wait(headers: dict[str, str], body: bytes = b"", status: int = 429) -> float
         ({"X-RateLimit-Reset": "1795428020000", "Date": DATE}, 20),
         ({"X-RateLimit-Reset": "1795428020", "Date": DATE}, 20),
         ({"X-RateLimit-Reset": "1795428020000"}, None),
+        ({"X-RateLimit-Reset": "9" * 400, "Date": DATE}, None),
         ({"x-ratelimit-reset": "2026-11-23T10:00:07+00:00", "date": DATE}, 7),
         ({"x-ratelimit-reset": "2026-11-23T10:00:07", "date": DATE}, 7),
         ({"ratelimit-reset": "12"}, 12),
@@ -56,6 +59,16 @@ def wait(headers: dict[str, str], body: bytes = b"", status: int = 429) -> float
 def test_r_err_3_p_91_reads_the_headers(headers: dict[str, str], seconds: float | None) -> None:
     """Every header that tells a wait is read, dates against the answer's own Date, capped at 600 s."""
     assert wait(headers) == seconds
+
+
+@given(
+    st.sampled_from(["retry-after", "retry-after-ms", "x-ratelimit-reset", "date"]),
+    st.text("0123456789.:-+TZMonNvGMT, smhd", max_size=40) | st.just("Mon, 23 Nov 99999999999 10:00:00 GMT"),
+)
+def test_p_92_no_header_is_a_failure(name: str, value: str) -> None:
+    """Absurd dates and numbers are no hint, or one within the cap."""
+    seconds = wait({"retry-after": DATE, "date": DATE, name: value})
+    assert seconds is None or 0 <= seconds <= 600
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,7 @@ from tray_app.translation.tables import load
 __all__ = ["Overflow", "detect", "header_safe", "looks_truncated", "silent_cut"]
 
 _NUMBER: Final = r"\d[\d,_]*"  # some write 128,000
+_DIGITS: Final = 15  # what is longer is no number of tokens
 _FULL: Final = 0.99  # R-OVF-5: the prompt fills this much of the window
 _TRUNCATED: Final = 0.6  # R-OVF-6: real prompt / estimate below this is suspicious
 _TRUNCATED_FROM: Final = 4000  # tokens; below it the estimate is too rough to accuse anybody
@@ -123,7 +124,7 @@ def _empty_means_overflow(status: int, provider: str) -> bool:
 
 def _numbers(match: re.Match[str] | None) -> dict[str, int]:
     found = match.groupdict().items() if match else ()
-    return {name: int(value.replace(",", "")) for name, value in found if value}
+    return {name: int(re.sub(r"\D", "", value)[:_DIGITS]) for name, value in found if value}
 
 
 def _fields(payload: Any) -> Iterator[tuple[str, int]]:

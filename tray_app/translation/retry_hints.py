@@ -22,6 +22,7 @@ _SPAN_PART: Final = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|millisecond|[smhd])[a-z]*
 _NUMBER: Final = re.compile(r"\d+(?:\.\d+)?\Z")
 _EPOCH_MS_FROM: Final = 1e11  # a larger number is milliseconds since 1970, one above _EPOCH_S_FROM seconds since 1970
 _EPOCH_S_FROM: Final = 1e9
+_EPOCH_MS_BELOW: Final = 1e14  # beyond the year 5000: no time
 
 
 class RetryTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -75,6 +76,8 @@ def _point_or_span(text: str, now: datetime | None) -> float | None:
 def _number(value: float, now: datetime | None) -> float | None:
     if value < _EPOCH_S_FROM:
         return value
+    if value >= _EPOCH_MS_BELOW:
+        return None
     return _until(datetime.fromtimestamp(value / 1000 if value >= _EPOCH_MS_FROM else value, UTC), now)
 
 
@@ -86,7 +89,7 @@ def _moment(text: str) -> datetime | None:
     for parse in (parsedate_to_datetime, datetime.fromisoformat):
         try:
             moment = parse(text)
-        except (ValueError, TypeError):
+        except (ValueError, TypeError, OverflowError):
             continue
         return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
     return None
