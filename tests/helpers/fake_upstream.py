@@ -11,7 +11,7 @@ import struct
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from types import TracebackType
-from typing import Any, Final
+from typing import Any, Final, Self
 
 from helpers.answers import DONE, finish, say, usage
 from tray_app.translation import codec
@@ -160,7 +160,7 @@ class FakeUpstream:
         self._server: asyncio.Server | None = None
         self._tasks: set[asyncio.Task[None]] = set()
 
-    async def __aenter__(self) -> FakeUpstream:
+    async def __aenter__(self) -> Self:
         self._server = await asyncio.get_running_loop().create_server(self._connection, "127.0.0.1", 0)
         return self
 

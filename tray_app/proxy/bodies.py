@@ -10,7 +10,7 @@ import zlib
 from collections.abc import AsyncIterator
 from typing import Final
 
-from aiohttp import web
+from aiohttp import HttpVersion11, web
 
 from tray_app.proxy.inflate import Inflater
 from tray_app.translation.errors import ApiError
@@ -37,12 +37,20 @@ async def read_body(request: web.BaseRequest, limit: int = BODY_LIMIT_BYTES) -> 
         raise ApiError(
             "invalid_request_error", f"Content-Encoding {encoding[:40]}: use gzip, deflate or none", status=415
         )
+    await _invite(request)
     body = bytearray()
     async for piece in pieces:
         if len(body) + len(piece) > limit:
             raise _too_large(limit)
         body += piece
     return bytes(body)
+
+
+async def _invite(request: web.BaseRequest) -> None:
+    """Tell a client that asks first to go on (R-LIS-7): whoever is refused before has sent no body at all."""
+    if request.version >= HttpVersion11 and request.headers.get("Expect", "").lower() == "100-continue":
+        await request.writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+        request.writer.output_size = 0  # the answer proper has not begun
 
 
 async def _arriving(request: web.BaseRequest) -> AsyncIterator[bytes]:

@@ -79,15 +79,21 @@ def _wants_openai(call: Call) -> bool:
 
 
 async def _hello(services: Services, call: Call) -> web.Response:
-    return call.raw(b"") if call.request.method == "HEAD" else call.json({})
+    return _sign_of_life(call, {})
 
 
 async def _root(services: Services, call: Call) -> web.Response:
-    return call.raw(b"") if call.request.method == "HEAD" else call.json({"service": "dragoman"})
+    return _sign_of_life(call, {"service": "dragoman"})
 
 
 async def _health(services: Services, call: Call) -> web.Response:
-    return call.json({"status": "ok", "version": __version__})
+    return _sign_of_life(call, {"status": "ok", "version": __version__})
+
+
+def _sign_of_life(call: Call, value: dict[str, Any]) -> web.Response:
+    if call.request.method == "HEAD":  # aiohttp would leave the length of nothing out (spec section 32)
+        return call.raw(b"", extra={"Content-Length": "0"})
+    return call.json(value)
 
 
 _Handler = Callable[[Services, Call], Awaitable[web.Response]]

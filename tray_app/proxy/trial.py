@@ -134,7 +134,7 @@ def words_of(error: ErrorInfo) -> str:
 
 async def _ask_twice(url: str, token: str, hub: EventHub) -> tuple[tuple[TrialStep, ...], str]:
     tool = {"tools": [_TOOL], "tool_choice": {"type": "tool", "name": TOOL_NAME}}
-    first = await _ask(url, token, hub, _body("Report that you are ready.") | tool)
+    first = await _ask(url, token, hub, _body("Use the tool to report that you are ready.") | tool)
     if first.error is None or failed_step(first.error) != "stream":
         return judge(first), first.upstream_model
     second = await _ask(url, token, hub, _body("Say: ready"))

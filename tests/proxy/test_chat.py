@@ -1,0 +1,102 @@
+"""The chat-completions dialect: what goes out, what the client learns, what is remembered."""
+
+from __future__ import annotations
+
+from helpers.answers import DONE, call, finish, think
+from helpers.fake_upstream import HELLO, FakeUpstream, answers, in_turn, streams
+from helpers.proxy_stack import KEY, REQUEST, TOKEN, profile, running
+from tray_app.profiles.model import ModelMap
+from tray_app.proxy.events import RequestFinished
+
+WHOLE = {**REQUEST, "stream": False}
+TOOLS = [{"name": "Bash", "input_schema": {"type": "object", "properties": {"command": {"type": "string"}}}}]
+
+
+async def test_r_up_1_the_upstream_gets_our_headers_and_none_of_the_clients() -> None:
+    """The key, the type and the model are ours; the local token and the client's headers stay here."""
+    async with FakeUpstream() as upstream, running(profile(upstream.url)) as proxy:
+        await proxy.ask(headers={"Authorization": f"Bearer {TOKEN}", "X-Private": "yes", "anthropic-beta": "a,b"})
+        sent = upstream.received[0]
+    assert sent.target == "/v1/chat/completions"
+    assert sent.headers["authorization"] == f"Bearer {KEY}"
+    assert sent.headers["accept"] == "text/event-stream"
+    assert sent.headers["accept-encoding"] == "identity"
+    assert sent.headers["user-agent"].startswith("dragoman/")
+    assert not {"x-private", "x-api-key", "anthropic-beta"} & set(sent.headers)
+    assert TOKEN not in str(sent)
+
+
+async def test_r_mod_3_the_answer_names_the_clients_model_and_the_header_the_upstreams() -> None:
+    """The model map decides what is sent; the client sees the id it asked for (P-105)."""
+    models = ModelMap(opus="big-one", default="small-one")
+    async with FakeUpstream() as upstream, running(profile(upstream.url, models=models)) as proxy:
+        answer = await proxy.ask({**WHOLE, "model": "claude-opus-5-5[1m]"})
+    assert upstream.received[0].body["model"] == "big-one"
+    assert answer.json["model"] == "claude-opus-5-5[1m]"
+    assert answer.headers["x-dragoman-upstream-model"] == "big-one"
+
+
+async def test_losses_are_in_a_header_and_in_the_event() -> None:
+    """What the translation dropped is told to the client and to the ledger (spec section 38)."""
+    async with FakeUpstream() as upstream, running(profile(upstream.url)) as proxy:
+        answer = await proxy.ask({**REQUEST, "top_k": 5})
+        finished = await proxy.event(RequestFinished)
+    assert "top_k" in answer.headers["x-dragoman-losses"]
+    assert any(loss.startswith("top_k") for loss in finished.losses)
+
+
+async def test_r_rsp_13_the_upstreams_request_id_is_passed_on() -> None:
+    """The upstream's own id comes under a name of its own; ours stays the request id."""
+    script = streams(*HELLO, headers={"x-request-id": "up-77"})
+    async with FakeUpstream(script) as upstream, running(profile(upstream.url)) as proxy:
+        answer = await proxy.ask()
+    assert answer.headers["x-upstream-request-id"] == "up-77"
+    assert answer.headers["request-id"].startswith("req_")
+
+
+async def test_r_pro_1_a_refused_parameter_is_left_out_once_and_remembered() -> None:
+    """The upstream does not know stream_options: one retry without it, and no refusal the next time."""
+    refused = answers(400, {"error": {"message": "Unrecognized request argument supplied: stream_options"}})
+    async with FakeUpstream(in_turn(refused, streams(*HELLO))) as upstream, running(profile(upstream.url)) as proxy:
+        assert (await proxy.ask()).text == "Hello"
+        assert (await proxy.ask()).text == "Hello"
+    assert ["stream_options" in request.body for request in upstream.received] == [True, False, False]
+
+
+async def test_thinking_and_tools_come_through_together() -> None:
+    """One whole agent turn."""
+    script = streams(
+        think("hm"), call('{"command":"ls"}', id="call_abcdefghijklmnopqrst", name="Bash"), finish("tool_calls"), DONE
+    )
+    body = {**WHOLE, "tools": TOOLS, "max_tokens": 4000, "thinking": {"type": "enabled", "budget_tokens": 1024}}
+    async with FakeUpstream(script) as upstream, running(profile(upstream.url)) as proxy:
+        message = (await proxy.ask(body)).json
+    assert [block["type"] for block in message["content"]] == ["thinking", "tool_use"]
+    assert message["stop_reason"] == "tool_use"
+
+
+async def test_d42_the_query_of_a_base_url_follows_the_path() -> None:
+    """Azure's api-version ends up where it belongs."""
+    async with FakeUpstream() as upstream:
+        async with running(profile(f"{upstream.url}/d?api-version=X")) as proxy:
+            await proxy.ask()
+    assert upstream.received[0].target == "/v1/d/chat/completions?api-version=X"
+
+
+async def test_extra_headers_win_over_ours() -> None:
+    """The profile's own headers replace what we would send, whatever their case."""
+    headers = {"authorization": "Custom abc", "X-Team": "blue"}
+    async with FakeUpstream() as upstream, running(profile(upstream.url, headers=headers)) as proxy:
+        await proxy.ask()
+    assert upstream.received[0].headers["authorization"] == "Custom abc"
+    assert upstream.received[0].headers["x-team"] == "blue"
+
+
+async def test_r_use_10_the_estimate_learns_from_what_the_upstream_reports() -> None:
+    """The second count is nearer to the upstream's own."""
+    async with FakeUpstream() as upstream, running(profile(upstream.url)) as proxy:
+        count = {key: REQUEST[key] for key in ("model", "messages")}
+        before = (await proxy.ask(count, "/v1/messages/count_tokens")).json["input_tokens"]
+        await proxy.ask()
+        after = (await proxy.ask(count, "/v1/messages/count_tokens")).json["input_tokens"]
+    assert after > before
