@@ -16,17 +16,18 @@ ROLES: Final = ("default", "opus", "sonnet", "haiku")
 
 
 def provider_line(profile: Profile) -> Provider:
-    """A profile as a line of a list."""
+    """A profile as a line of a list. Where the Demo listens is nobody's business: it changes with every start."""
+    demo = profile.id == DEMO_ID
     return Provider(
         id=profile.id,
         name=profile.name,
         color=profile.color,
         kind=profile.api,
-        host=urlsplit(profile.base_url).netloc,
-        base_url=profile.base_url,
+        host="" if demo else urlsplit(profile.base_url).netloc,
+        base_url="" if demo else profile.base_url,
         models=_models(profile.models),
         key_kind=draft_from(profile).key_kind,
-        demo=profile.id == DEMO_ID,
+        demo=demo,
     )
 
 

@@ -107,5 +107,3 @@ def _last_error(started: RequestStarted, at: float, error: ErrorInfo) -> LastErr
         at=at,
         error=error,
     )
-
-

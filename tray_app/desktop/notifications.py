@@ -79,11 +79,24 @@ def send_by_dbus(title: str, body: str) -> bool:
     from jeepney import DBusAddress, MessageType, new_method_call  # type: ignore[import-untyped]
     from jeepney.io.blocking import open_dbus_connection  # type: ignore[import-untyped]
 
-    address = DBusAddress("/org/freedesktop/Notifications", "org.freedesktop.Notifications", "org.freedesktop.Notifications")
-    content: tuple[object, ...] = ("Dragoman", 0, "dragoman", title, escape(body), [], {"desktop-entry": ("s", "dragoman")}, SHOW_MS)
+    address = DBusAddress(
+        "/org/freedesktop/Notifications", "org.freedesktop.Notifications", "org.freedesktop.Notifications"
+    )
+    content: tuple[object, ...] = (
+        "Dragoman",
+        0,
+        "dragoman",
+        title,
+        escape(body),
+        [],
+        {"desktop-entry": ("s", "dragoman")},
+        SHOW_MS,
+    )
     try:
         with open_dbus_connection() as bus:
-            reply = bus.send_and_get_reply(new_method_call(address, "Notify", "susssasa{sv}i", content), timeout=DBUS_TIMEOUT_S)
+            reply = bus.send_and_get_reply(
+                new_method_call(address, "Notify", "susssasa{sv}i", content), timeout=DBUS_TIMEOUT_S
+            )
     except (OSError, KeyError, ValueError, RuntimeError):  # no bus, no address of one, no answer in time
         return False
     return bool(reply.header.message_type is MessageType.method_return)

@@ -139,7 +139,7 @@ def _thinking_texts(value: Any) -> Iterator[str]:
 def _calls(calls: Any) -> Iterator[d.ToolDelta]:
     """Several calls may come in one chunk; `[]` and null are none (P-47, P-84)."""
     for call in (calls,) if isinstance(calls, dict) else calls if isinstance(calls, list) else ():
-        if isinstance(call, dict):
+        if isinstance(call, dict) and call:
             yield _call(call)
 
 

@@ -15,7 +15,6 @@ MAX_INDEX: Final = 1000  # of a tool call; a bigger one is corrupt (R-CHK-8)
 
 _Nothing = Literal[""] | None
 _NoItems = tuple[()] | None
-_CONTENT_FIELDS: Final = frozenset({"content", "tool_calls", "function_call", "refusal", "annotations", "role"})
 
 
 class Function(msgspec.Struct, gc=False):
@@ -55,7 +54,7 @@ def decoder(reasoning_fields: tuple[str, ...]) -> tuple[msgspec.json.Decoder[Any
 
     The decoded value has `id`, `model` and exactly one choice: `choices[0].delta`.
     """
-    own = [name for name in dict.fromkeys(reasoning_fields) if name not in _CONTENT_FIELDS]
+    own = [name for name in dict.fromkeys(reasoning_fields) if name not in Delta.__struct_fields__]
     fields = [(f"r{at}", str | None, None) for at in range(len(own))]
     names = tuple((f"r{at}", name) for at, name in enumerate(own))
     delta = msgspec.defstruct("ReasoningDelta", fields, bases=(Delta,), rename=dict(names), gc=False)

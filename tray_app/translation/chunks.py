@@ -59,7 +59,7 @@ class ChunkReader:
             return self._read_tolerantly(event)
         try:
             chunk = self._decode(event.data)
-        except (msgspec.MsgspecError, UnicodeDecodeError):
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
             return self._read_tolerantly(event)
         return self._ordinary(chunk)
 
@@ -193,7 +193,7 @@ class ChunkReader:
         yield d.Ended()
 
     def _chunk(self, chunk: Mapping[str, Any]) -> Iterator[d.Delta]:
-        if chunk.get("type") in _LIFE_SIGNS:
+        if word(chunk.get("type")) in _LIFE_SIGNS:
             return
         choices = self._choices(chunk)
         self._raise_error(chunk, choices)

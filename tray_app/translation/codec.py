@@ -69,18 +69,18 @@ def loads_keeping_surrogates(data: bytes | bytearray) -> Any:
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         text = data.decode("utf-8-sig", "replace")
     try:
-        return json.loads(text, strict=False, parse_constant=_null)
-    except json.JSONDecodeError:
-        return _loads_without_controls(text)
+        return _loads_lenient(text)
+    except json.JSONDecodeError as error:
+        raise JSONError(f"{error.msg} at line {error.lineno} column {error.colno}") from None
     except RecursionError:
         raise JSONError("nested too deeply") from None
 
 
-def _loads_without_controls(text: str) -> Any:
+def _loads_lenient(text: str) -> Any:
     try:
+        return json.loads(text, strict=False, parse_constant=_null)
+    except json.JSONDecodeError:
         return json.loads(text.translate(_WITHOUT_CONTROLS), parse_constant=_null)
-    except json.JSONDecodeError as error:
-        raise JSONError(f"{error.msg} at line {error.lineno} column {error.colno}") from None
 
 
 def _null(name: str) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 from tray_app.translation import deltas as d
-from tray_app.translation.choices import DETAILS
+from tray_app.translation.choices import DETAILS, word
 
 _TEXT_KEYS: Final = {"reasoning.text": "text", "reasoning.summary": "summary"}
 _BESIDE: Final = (d.Meta, d.Reasoning, d.UsageReport)  # does not end a run of fragments
@@ -50,7 +50,7 @@ class DetailMerger:
 
     def _take(self, delta: d.ReasoningOpaque) -> Iterator[d.Delta]:
         fragment = delta.value
-        key = _TEXT_KEYS.get(fragment.get("type"))
+        key = _TEXT_KEYS.get(word(fragment.get("type")))
         text = fragment.get(key) or "" if key else None
         if not isinstance(text, str):
             yield from self.flush()

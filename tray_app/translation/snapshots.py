@@ -7,6 +7,7 @@ increments into the same field. Which of the two it is shows from the text itsel
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from enum import Enum, auto
 from io import StringIO
 from typing import Final
 
@@ -20,36 +21,52 @@ _Spoken = d.Text | d.Reasoning | d.Refusal | d.ToolDelta
 _Channel = tuple[type, object]
 
 
+class _Source(Enum):
+    NOTHING = auto()
+    DELTAS = auto()  # a snapshot that contradicts them adds nothing
+    SNAPSHOTS = auto()
+    INCREMENTS = auto()  # what looked like snapshots did not repeat what came before
+
+
 class Said:
     """What one channel of the answer has said so far."""
 
-    __slots__ = ("_kept", "in_deltas", "size")
+    __slots__ = ("_kept", "_size", "_source")
 
     def __init__(self) -> None:
-        self.size = 0
-        self.in_deltas = (
-            False  # a snapshot that contradicts deltas adds nothing; one that contradicts another is an increment
-        )
+        self._source = _Source.NOTHING
+        self._size = 0
         self._kept: StringIO | None = StringIO()
-
-    def add(self, text: str) -> None:
-        """Remember a piece, up to the bound."""
-        self.size += len(text)
-        if self._kept is not None:
-            self._kept.write(text)
-            if self.size > MAX_KEPT_CHARS:
-                self._kept = None
 
     def say(self, text: str) -> None:
         """Remember a piece that came in a delta."""
-        self.in_deltas = True
-        self.add(text)
+        self._source = _Source.DELTAS
+        self._add(text)
 
-    def is_repeated_by(self, text: str) -> bool:
-        """`text` begins with everything that was said."""
+    def news(self, text: str) -> str:
+        """What a snapshot adds: all of it, its end, or nothing; it is remembered."""
+        if self._source is _Source.NOTHING:
+            self._source = _Source.SNAPSHOTS
+        elif self._source is not _Source.INCREMENTS and self._is_repeated_by(text):
+            text = text[self._size :]
+        elif self._source is _Source.DELTAS:
+            return ""
+        else:
+            self._source = _Source.INCREMENTS
+        self._add(text)
+        return text
+
+    def _is_repeated_by(self, text: str) -> bool:
         if self._kept is None:
-            return len(text) >= self.size
+            return len(text) >= self._size
         return text.startswith(self._kept.getvalue())
+
+    def _add(self, text: str) -> None:
+        self._size += len(text)
+        if self._kept is not None:
+            self._kept.write(text)
+            if self._size > MAX_KEPT_CHARS:
+                self._kept = None
 
 
 class Record:
@@ -86,17 +103,14 @@ class Record:
             yield from self._additions(channel, deltas)
 
     def _additions(self, channel: _Channel, deltas: Sequence[_Spoken]) -> Iterator[d.Delta]:
-        """One channel: all of it, the part beyond what was said, or nothing."""
+        """One channel: all of it as it came, the part beyond what was said, or nothing."""
         text = "".join(map(_text, deltas))
-        said = self._channels.get(channel)
-        repeated = said is not None and said.is_repeated_by(text)
-        if said is None or (not repeated and not said.in_deltas):
-            self._said(channel).add(text)
+        first = channel not in self._channels
+        news = self._said(channel).news(text)
+        if first or (news and news == text):
             yield from deltas
-        elif repeated and len(text) > said.size:
-            more = text[said.size :]
-            said.add(more)
-            yield _with_text(deltas[0], more)
+        elif news:
+            yield _with_text(deltas[0], news)
 
     def _said(self, channel: _Channel) -> Said:
         return self._channels.setdefault(channel, Said())

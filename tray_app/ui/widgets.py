@@ -20,6 +20,7 @@ from tray_app.ui import icons, theme
 
 DOT_PX = 16
 SENTENCE_WIDTH = 400
+LONG_FACT = 44  # characters
 
 
 class Dot(QLabel):
@@ -158,6 +159,7 @@ def show_facts(layout: QFormLayout, facts: list[tuple[str, str]]) -> None:
         layout.removeRow(0)
     for name, value in facts:
         shown = wrapped(value)
+        shown.setWordWrap(len(value) > LONG_FACT)  # Qt reserves too many lines for short texts that could wrap
         shown.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         shown.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         label = theme.muted(name)
