@@ -7,16 +7,16 @@ import json
 import random
 
 import pytest
-from helpers.reading import pieces
 from hypothesis import given
 from hypothesis import strategies as st
 
+from helpers.reading import pieces
 from tray_app.translation import body as body_module
 from tray_app.translation.body import GZIP_STEP_BYTES, MAX_JSON_BYTES, MAX_WORDS_BYTES, BodyReader, Gunzip, JSONBody
 from tray_app.translation.errors import ApiError, Fault
 from tray_app.translation.sse import SSEEvent
 
-ANSWER = {"id": "c", "choices": [{"message": {"content": "né \"q\"\n"}, "finish_reason": "stop"}]}
+ANSWER = {"id": "c", "choices": [{"message": {"content": 'né "q"\n'}, "finish_reason": "stop"}]}
 JSON = json.dumps(ANSWER, ensure_ascii=False).encode()
 SSE = b'data: {"a":1}\n\ndata: [DONE]\n\n'
 
@@ -100,7 +100,9 @@ def test_d14_an_html_page_is_an_error_with_its_title(size: int) -> None:
 
 
 @pytest.mark.parametrize("size", [1, 1000])
-@pytest.mark.parametrize("text", ["upstream unavailable", "error: upstream timed out", "ÿ data is gone", "\x1f", "null"])
+@pytest.mark.parametrize(
+    "text", ["upstream unavailable", "error: upstream timed out", "ÿ data is gone", "\x1f", "null"]
+)
 def test_d14_plain_text_is_an_error_with_its_words(text: str, size: int) -> None:
     """Text in place of an answer, also when it begins like a field of an event stream."""
     assert text.strip("\x1f") in refused(text.encode(), size).message
@@ -180,7 +182,7 @@ def test_the_value_does_not_outlive_its_reader() -> None:
     assert reader not in [getattr(value, "__self__", None) for value in vars(reader).values()]
 
 
-@given(st.one_of(st.binary(max_size=60), st.text(alphabet="data:{}[]\n\r <\x1f\x8b1,\"", max_size=40).map(str.encode)))
+@given(st.one_of(st.binary(max_size=60), st.text(alphabet='data:{}[]\n\r <\x1f\x8b1,"', max_size=40).map(str.encode)))
 def test_any_bytes_are_read_or_refused_the_same_in_any_cut(data: bytes) -> None:
     """Fuzz: whole and in single bytes, the outcome is the same."""
 

@@ -6,8 +6,8 @@ import gzip
 import zlib
 
 import pytest
-from helpers.reading import RecordedStream, gist, pieces, read, stream_names
 
+from helpers.reading import RecordedStream, gist, pieces, read, stream_names
 from tray_app.translation.body import BodyReader
 
 

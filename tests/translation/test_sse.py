@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 
 import pytest
-from helpers.reading import events, pieces
 from hypothesis import given
 from hypothesis import strategies as st
 
+from helpers.reading import events, pieces
 from tray_app.translation import sse
 from tray_app.translation.errors import ApiError, Fault
 from tray_app.translation.sse import MAX_EVENT_LINES, MAX_LINE_BYTES, PING, SSEEvent, SSEReader, event
 
 MIXED = (
-    "\ufeff: hello\n\nevent: a\ndata: {\"x\":\r\ndata:1}\n\r\nid: 7\rretry: 5\rdata: é\u2028€😀\r\r"
-    "  data:  two spaces\n \t\n{\"bare\": true}\n\ndata\nnonsense\n\ndata: [DONE]\n\nevent: error\n\ndata: rest"
+    '\ufeff: hello\n\nevent: a\ndata: {"x":\r\ndata:1}\n\r\nid: 7\rretry: 5\rdata: é\u2028€😀\r\r'
+    '  data:  two spaces\n \t\n{"bare": true}\n\ndata\nnonsense\n\ndata: [DONE]\n\nevent: error\n\ndata: rest'
 ).encode()  # fmt: skip
 MIXED_EVENTS = [
     ("a", b'{"x":\n1}'),
@@ -43,7 +44,7 @@ def test_r_sse_10_every_cut_gives_the_same_events() -> None:
 def test_r_sse_10_any_cuts_give_the_same_events(cuts: list[int]) -> None:
     """Any number of reads, empty ones included."""
     ends = [0, *sorted(cuts), len(MIXED)]
-    assert events([MIXED[a:b] for a, b in zip(ends, ends[1:], strict=False)]) == MIXED_EVENTS
+    assert events([MIXED[a:b] for a, b in itertools.pairwise(ends)]) == MIXED_EVENTS
 
 
 def test_r_sse_2_only_line_feeds_end_lines() -> None:
@@ -82,7 +83,11 @@ def test_r_sse_5_lines_that_are_values_by_themselves_are_events() -> None:
 
 def test_r_sse_5_values_that_are_no_objects_are_events_too() -> None:
     """At the blank line the joined text is tried first, then the single lines."""
-    assert events([b"data: [1]\ndata: [2]\n\ndata: [1,\ndata: 2]\n\n"]) == [("", b"[1]"), ("", b"[2]"), ("", b"[1,\n2]")]
+    assert events([b"data: [1]\ndata: [2]\n\ndata: [1,\ndata: 2]\n\n"]) == [
+        ("", b"[1]"),
+        ("", b"[2]"),
+        ("", b"[1,\n2]"),
+    ]
 
 
 def test_r_sse_5_forgotten_blank_lines_keep_their_event_names() -> None:
@@ -117,7 +122,7 @@ def test_p_59_comments_are_counted_not_parsed() -> None:
 
 def test_space_padded_lines_are_read() -> None:
     """Some proxies pad lines with blanks, the empty ones included."""
-    assert events([b"   data: 1   \n   \ndata: 2  \n\n"]) == [("", b"1"), ("", b"2  ")]
+    assert events([b"  \n   data: 1   \n   \ndata: 2  \n\n"]) == [("", b"1"), ("", b"2  ")]
 
 
 @pytest.mark.parametrize("size", [1000, 65_536, 6_000_000])

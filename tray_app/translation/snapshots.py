@@ -38,35 +38,33 @@ class Said:
         self._size = 0
         self._kept: StringIO | None = StringIO()
 
-    def say(self, text: str) -> None:
-        """Remember a piece that came in a delta."""
-        self._source = _Source.DELTAS
-        self._add(text)
+    def say(self, text: str, source: _Source = _Source.DELTAS) -> None:
+        """Remember a piece, up to the bound."""
+        self._source = source
+        self._size += len(text)
+        if self._kept is not None:
+            self._kept.write(text)
+            if self._size > MAX_KEPT_CHARS:
+                self._kept = None
 
     def news(self, text: str) -> str:
         """What a snapshot adds: all of it, its end, or nothing; it is remembered."""
-        if self._source is _Source.NOTHING:
-            self._source = _Source.SNAPSHOTS
-        elif self._source is not _Source.INCREMENTS and self._is_repeated_by(text):
+        source = self._source
+        if source is _Source.NOTHING:
+            source = _Source.SNAPSHOTS
+        elif source is not _Source.INCREMENTS and self._is_repeated_by(text):
             text = text[self._size :]
-        elif self._source is _Source.DELTAS:
+        elif source is _Source.DELTAS:
             return ""
         else:
-            self._source = _Source.INCREMENTS
-        self._add(text)
+            source = _Source.INCREMENTS
+        self.say(text, source)
         return text
 
     def _is_repeated_by(self, text: str) -> bool:
         if self._kept is None:
             return len(text) >= self._size
         return text.startswith(self._kept.getvalue())
-
-    def _add(self, text: str) -> None:
-        self._size += len(text)
-        if self._kept is not None:
-            self._kept.write(text)
-            if self._size > MAX_KEPT_CHARS:
-                self._kept = None
 
 
 class Record:
