@@ -93,7 +93,7 @@ class DemoUpstream:
         try:
             body = codec.loads(await request.read())
             script = script_for(body)
-        except (codec.JSONError, TypeError, KeyError, AttributeError):
+        except (codec.JSONError, TypeError, LookupError, AttributeError):
             return _refused(400, "not a chat completion request")
         if not body.get("stream"):
             return _json(script.whole())

@@ -104,7 +104,7 @@ def script_for(body: Mapping[str, Any]) -> Script:
     """The answer to a chat request.
 
     Raises:
-        KeyError, TypeError, AttributeError: it is not one.
+        LookupError, TypeError, AttributeError: it is not one.
     """
     messages = body["messages"]
     said = _last_text(messages)
