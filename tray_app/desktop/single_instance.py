@@ -91,8 +91,8 @@ class SingleInstance(QObject):
         deadline = QDeadlineTimer(HANDOVER_TIMEOUT_MS)
         while not self._deliver(wish, deadline):
             if deadline.hasExpired():
-                _, pid, *_ = self._lock.getLockInfo()
-                holder = f" (process {pid})" if pid else ""
+                process, *_ = self._lock.getLockInfo()
+                holder = f" (process {process})" if process > 0 else ""
                 raise NotAnsweringError(f"Another Dragoman{holder} is running but does not answer.")
             QThread.msleep(RETRY_PAUSE_MS)
 
@@ -133,7 +133,8 @@ class SingleInstance(QObject):
             return
         wish = parse(bytes(socket.readLine(MESSAGE_LIMIT_BYTES).data()))
         socket.write(REPLY_UNKNOWN if wish is None else REPLY_OK)
-        socket.disconnectFromServer()  # after the reply is written
+        socket.flush()  # before anybody acts on the wish: it may be to quit
+        socket.disconnectFromServer()
         if wish is not None:
             self.wished.emit(wish)
 

@@ -102,8 +102,11 @@ class TrayMenu(QMenu):
             self._group.removeAction(action)
             self.removeAction(action)
             action.deleteLater()
+        # An exclusive group does not let go of its mark, and Qt has marked whatever was clicked.
+        self._group.setExclusive(False)
         for action, provider in zip(self._providers, state.providers, strict=True):
             _show_provider(action, provider, active=provider.id == state.active_id)
+        self._group.setExclusive(True)
 
     def _add_provider(self) -> QAction:
         action = QAction(self)
@@ -137,9 +140,7 @@ def _show_provider(action: QAction, provider: Provider, *, active: bool) -> None
     action.setText(_plain(provider.name))
     action.setData(provider.id)
     action.setIcon(icons.dot(provider.color))
-    # An exclusive group refuses to uncheck: checking the active one unchecks the others.
-    if active:
-        action.setChecked(True)
+    action.setChecked(active)
 
 
 def _plain(label: str) -> str:

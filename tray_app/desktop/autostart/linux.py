@@ -21,7 +21,7 @@ Comment=Lets Anthropic clients talk to any provider
 Exec={exec}
 Icon=dragoman
 Terminal=false
-Categories=Development;Network;
+Categories=Development;
 StartupNotify=false
 X-GNOME-Autostart-enabled=true
 """

@@ -101,7 +101,8 @@ class RequestLog:
 
     def feed(self, events: Iterable[Event]) -> Change:
         """Take in a batch, in order."""
-        before = self._first_number + len(self._rows)
+        known = len(self._rows)
+        before = self._first_number + known
         touched: set[int] = set()
         for event in events:
             if isinstance(event, RequestStarted):
@@ -115,7 +116,7 @@ class RequestLog:
                     touched.add(number)
         removed = self._trim()
         inserted = min(self._first_number + len(self._rows) - before, len(self._rows))
-        return self._change(inserted, min(removed, before), {n for n in touched if self._first_number <= n < before})
+        return self._change(inserted, min(removed, known), {n for n in touched if self._first_number <= n < before})
 
     def same_errors(self, row: RequestRow) -> list[RequestRow]:
         """The kept rows, oldest first, that failed at the same provider in the same way."""

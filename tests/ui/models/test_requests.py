@@ -1,0 +1,144 @@
+"""The table model, watched by Qt's own tester, which aborts on any broken promise."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtTest import QAbstractItemModelTester
+from pytestqt.qtbot import QtBot
+
+from helpers.ui_values import failed, finished, progress, started
+from tray_app.translation.usage import Usage, UsageSource
+from tray_app.ui.models.requests import COLUMNS, ROW_ROLE, STATE_COLUMN, RequestsModel, client_name
+
+FATAL = QAbstractItemModelTester.FailureReportingMode.Fatal
+
+
+def titles(model: RequestsModel) -> list[str]:
+    """The headings."""
+    return [model.headerData(n, Qt.Orientation.Horizontal, Qt.ItemDataRole.DisplayRole) for n in range(len(COLUMNS))]
+
+
+def cells(model: RequestsModel, row: int = 0) -> dict[str, Any]:
+    """A row as it is shown."""
+    return {title: model.index(row, n).data() for n, title in enumerate(titles(model))}
+
+
+def test_a_row_is_shown_in_words_and_short_numbers(qtbot: QtBot) -> None:
+    """Everything the table says about a good request."""
+    model = RequestsModel()
+    model.feed((started("a"), finished("a")))
+    shown = cells(model)
+    assert shown.pop("Time").count(":") == 2
+    assert shown == {
+        "State": "Done",
+        "Model": "claude-x → up-x",
+        "Provider": "One",
+        "Client": "claude-cli/2.1",
+        "First token": "500 ms",
+        "Duration": "2.5 s",
+        "Tok/s": "100",
+        "In": "4.0k",
+        "Out": "200",
+        "Cached": "3.0k",
+    }
+
+
+def test_estimates_have_a_tilde_and_the_unknown_a_dash(qtbot: QtBot) -> None:
+    """No number pretends to be better than it is."""
+    model = RequestsModel()
+    guess = Usage(input_tokens=12, output_tokens=3, source=UsageSource.ESTIMATED)
+    model.feed((started("a"), finished("a", usage=guess), started("b"), failed("b")))
+    assert (cells(model, 1)["In"], cells(model, 1)["Out"]) == ("~12", "~3")
+    assert (cells(model, 0)["In"], cells(model, 0)["State"]) == ("–", "Failed 401")
+
+
+def test_a_model_that_is_not_mapped_is_shown_once(qtbot: QtBot) -> None:
+    """No arrow from a name to itself."""
+    model = RequestsModel()
+    model.feed((started("a", asked_model="m", upstream_model="m"),))
+    assert cells(model)["Model"] == "m"
+
+
+def test_numbers_stand_at_the_right(qtbot: QtBot) -> None:
+    """Headings too."""
+    model = RequestsModel()
+    model.feed((started("a"),))
+    for column, described in enumerate(COLUMNS):
+        side = Qt.AlignmentFlag.AlignRight if described.numeric else Qt.AlignmentFlag.AlignLeft
+        role = Qt.ItemDataRole.TextAlignmentRole
+        assert model.index(0, column).data(role) & side
+        assert model.headerData(column, Qt.Orientation.Horizontal, role) & side
+
+
+def test_other_roles(qtbot: QtBot) -> None:
+    """The state has a mark, the row can be had whole, and what is not there is None."""
+    model = RequestsModel()
+    model.feed((started("a"),))
+    assert not model.index(0, STATE_COLUMN).data(Qt.ItemDataRole.DecorationRole).isNull()
+    assert model.index(0, 0).data(Qt.ItemDataRole.DecorationRole) is None
+    assert model.index(0, 0).data(ROW_ROLE).started.id == "a"
+    assert model.data(QModelIndex(), Qt.ItemDataRole.DisplayRole) is None
+    assert model.headerData(0, Qt.Orientation.Vertical, Qt.ItemDataRole.DisplayRole) is None
+    assert model.headerData(99, Qt.Orientation.Horizontal, Qt.ItemDataRole.DisplayRole) is None
+    assert (model.row_of("a"), model.row_of("b")) == (0, None)
+
+
+def test_probes_and_counts_are_left_out(qtbot: QtBot) -> None:
+    """A client counts tokens twenty-five times at once; nobody wants to see that."""
+    model = RequestsModel()
+    model.feed((started("a", route="count_tokens"), started("b", route="probe"), finished("a")))
+    assert model.rowCount() == 0
+
+
+def test_a_batch_is_one_insertion_and_one_change(qtbot: QtBot) -> None:
+    """However many requests and tokens it holds."""
+    model = RequestsModel(capacity=100)
+    model.feed(tuple(started(f"r{n}") for n in range(50)))
+    seen: list[str] = []
+    model.rowsInserted.connect(lambda *_: seen.append("inserted"))
+    model.rowsRemoved.connect(lambda *_: seen.append("removed"))
+    model.dataChanged.connect(lambda *_: seen.append("changed"))
+    model.feed((*(progress(f"r{n}", output_chars=n) for n in range(50)), started("x"), started("y")))
+    assert seen == ["inserted", "changed"]
+
+
+@pytest.mark.parametrize("name", ["claude-cli/2.1 (external)", "claude-cli/2.1"])
+def test_a_client_is_its_product(name: str) -> None:
+    """The first word of the user agent, or a dash."""
+    assert client_name(name) == "claude-cli/2.1"
+    assert client_name("") == "–"
+
+
+EVENTS = st.one_of(
+    st.integers(0, 12).map(lambda n: ("start", n)),
+    st.integers(0, 12).map(lambda n: ("progress", n)),
+    st.integers(0, 12).map(lambda n: ("finish", n)),
+)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(batches=st.lists(st.lists(EVENTS, max_size=8), max_size=8), capacity=st.integers(1, 6))
+def test_views_are_never_misled(qtbot: QtBot, batches: list[list[tuple[str, int]]], capacity: int) -> None:
+    """Any batches in any order: Qt's tester finds every index and count consistent, and rows are those of the log."""
+    model = RequestsModel(capacity)
+    tester = QAbstractItemModelTester(model, FATAL)
+    fresh = 0
+    for batch in batches:
+        events: list[Any] = []
+        for kind, number in batch:
+            if kind == "start":
+                events.append(started(f"r{fresh}"))
+                fresh += 1
+            else:
+                events.append((progress if kind == "progress" else finished)(f"r{fresh - 1 - number}"))
+        model.feed(tuple(events))
+        assert model.rowCount() == min(fresh, capacity) == len(model.log)
+        assert [model.index(row, 0).data(ROW_ROLE).started.id for row in range(model.rowCount())] == [
+            f"r{fresh - 1 - row}" for row in range(model.rowCount())
+        ]
+    tester.deleteLater()
