@@ -85,7 +85,7 @@ def test_r_chk_2_d26_only_choice_0_is_read() -> None:
     assert deltas({"choices": [{"index": 1, "delta": {"content": "b"}}]}) == []
 
 
-def test_p_113_copilot_choices_are_merged_in_index_order() -> None:
+def test_r_rsp_3_p_113_copilot_choices_are_merged_in_index_order() -> None:
     """Text in choice 0 and calls in choice 1, in whatever order they are listed."""
     calls = {"index": 1, "message": {"content": None, "tool_calls": [CALL]}, "finish_reason": "tool_calls"}
     text = {"index": 0, "message": {"content": "Hi"}, "finish_reason": "tool_calls"}
@@ -162,7 +162,7 @@ def test_r_chk_4_content_that_is_nothing(content: Any) -> None:
     assert deltas(chunk({"content": content})) == []
 
 
-def test_content_that_cannot_be_carried_is_noted() -> None:
+def test_r_rsp_8_content_that_cannot_be_carried_is_noted() -> None:
     """Images, audio and annotations go into the ledger, not into the void (R-RSP-8)."""
     answer = context()
     body = {
@@ -324,7 +324,7 @@ def test_r_chk_12_roles_are_ignored(role: Any) -> None:
     assert deltas(chunk({"role": role, "content": "x"})) == [Text("x")]
 
 
-def test_r_chk_13_d24_a_legacy_function_call_is_a_call() -> None:
+def test_r_chk_13_r_rsp_6_d24_a_legacy_function_call_is_a_call() -> None:
     """In pieces, as an object, and empty ones are none."""
     values = [{"name": "f", "arguments": ""}, {"arguments": "{}"}, {}, None]
     assert deltas(*(chunk({"function_call": value}) for value in values)) == [

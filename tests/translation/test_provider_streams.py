@@ -26,7 +26,7 @@ def test_a_provider_stream_says_what_it_says(stream: RecordedStream) -> None:
     assert _said(stream, stream.data) == stream.said
 
 
-def test_r_sse_10_single_bytes_say_the_same(stream: RecordedStream) -> None:
+def test_r_sse_10_p_55_single_bytes_say_the_same(stream: RecordedStream) -> None:
     """No cut changes anything, through characters, field names or line ends (P-55)."""
     assert _said(stream, stream.data, 1) == stream.said
 
@@ -50,7 +50,7 @@ def test_p_57_a_bom_and_leading_blanks_are_ignored(stream: RecordedStream) -> No
     assert _said(stream, data, 1) == stream.said
 
 
-def test_p_56_no_space_after_the_colon_is_fine(stream: RecordedStream) -> None:
+def test_p_56_d13_no_space_after_the_colon_is_fine(stream: RecordedStream) -> None:
     """`data:{…}` is an event like any other (D13)."""
     assert _said(stream, stream.data.replace(b"data: ", b"data:")) == stream.said
 

@@ -47,7 +47,7 @@ def test_r_sse_10_any_cuts_give_the_same_events(cuts: list[int]) -> None:
     assert events([MIXED[a:b] for a, b in itertools.pairwise(ends)]) == MIXED_EVENTS
 
 
-def test_r_sse_2_only_line_feeds_end_lines() -> None:
+def test_r_sse_2_p_121_only_line_feeds_end_lines() -> None:
     """U+0085, U+2028, U+2029, VT and FF are content (P-121)."""
     text = "a\u0085b\u2028c\u2029d\x0be\x0cf".encode()
     assert events([b"data: " + text + b"\n\n"]) == [("", text)]
@@ -68,7 +68,7 @@ def test_r_sse_3_one_bom_at_the_start_is_stripped() -> None:
     assert events([bom + b"data: 1\n\n" + b"data: " + bom + b"\n\n"]) == [("", b"1"), ("", bom)]
 
 
-def test_r_sse_5_several_data_lines_are_one_value() -> None:
+def test_r_sse_5_d35_several_data_lines_are_one_value() -> None:
     """Lines that are one JSON value together, or none at all, are joined by LF (D35)."""
     assert events([b'data: {"a":\ndata: 1}\n\ndata: one\ndata: two\n\n']) == [("", b'{"a":\n1}'), ("", b"one\ntwo")]
 
@@ -126,7 +126,7 @@ def test_space_padded_lines_are_read() -> None:
 
 
 @pytest.mark.parametrize("size", [1000, 65_536, 6_000_000])
-def test_d11_p_58_a_line_of_5_mb_is_read(size: int) -> None:
+def test_r_sse_8_d11_p_58_a_line_of_5_mb_is_read(size: int) -> None:
     """One data line of 5 MB, in many reads or in one."""
     line = b'data: {"content":"' + b"x" * 5_000_000 + b'"}'
     assert events(pieces(line + b"\n\n", size)) == [("", line[6:])]

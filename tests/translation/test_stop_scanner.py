@@ -25,7 +25,7 @@ from tray_app.translation.stop_scanner import StopScanner
         (("x", ""), "abc", [("text", "abc")]),
     ],
 )
-def test_24_3_p_99_the_first_match_ends_the_text(stops: tuple[str, ...], text: str, expected: Said) -> None:
+def test_p_99_the_first_match_ends_the_text(stops: tuple[str, ...], text: str, expected: Said) -> None:
     """In any cut: the match that is complete first, the longest of those."""
     for pieces in cuts(text):
         assert filtered(StopScanner(stops), pieces) == expected

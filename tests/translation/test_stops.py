@@ -38,7 +38,7 @@ def test_25_every_finish_reason_has_its_class(reason: str, stop: StopClass) -> N
 
 @pytest.mark.parametrize(("reason", "stop"), ROWS)
 @pytest.mark.parametrize("tools", [False, True])
-def test_25_p_77_the_stop_reason_follows_the_class(reason: str, stop: StopClass, *, tools: bool) -> None:
+def test_p_77_d8_the_stop_reason_follows_the_class(reason: str, stop: StopClass, *, tools: bool) -> None:
     """With and without tool blocks; error types are errors (D8)."""
     plain = "tool_use" if tools else "end_turn"
     expected = {
@@ -115,7 +115,7 @@ def test_r_rsp_5_text_called_a_refusal_is_one() -> None:
         said("error", refused=True)
 
 
-def test_25_5_p_78_tool_use_if_and_only_if_there_is_a_tool() -> None:
+def test_p_78_tool_use_if_and_only_if_there_is_a_tool() -> None:
     """Ollama finishes a call with stop; others say tool_calls without one."""
     assert said("stop", tools=True).stop_reason == "tool_use"
     assert said("tool_calls").stop_reason == "end_turn"

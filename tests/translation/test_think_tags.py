@@ -34,7 +34,7 @@ PREOPENED: list[tuple[str, Said]] = [
 
 
 @pytest.mark.parametrize(("text", "expected"), AUTO)
-def test_24_1_p_36_tags_at_the_beginning_are_reasoning(text: str, expected: Said) -> None:
+def test_p_36_tags_at_the_beginning_are_reasoning(text: str, expected: Said) -> None:
     """In any cut; anywhere else they are text."""
     for pieces in cuts(text):
         assert filtered(ThinkFilter("auto"), pieces) == expected

@@ -154,7 +154,7 @@ def test_r_use_5_counts_are_bounded() -> None:
     assert usage(BASE | {"completion_tokens": 10**400}).output_tokens == MAX_COUNT
 
 
-def test_r_use_6_the_last_report_wins_but_nothing_never_does() -> None:
+def test_r_use_6_r_use_8_the_last_report_wins_but_nothing_never_does() -> None:
     """Cumulative reports, then an empty one, field by field."""
     reports = [
         {"prompt_tokens": 5},
