@@ -1,0 +1,80 @@
+"""The controller's services for tests: the real server, library and switchboard; secrets in memory; an upstream of the test."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from tray_app.controller import Controller, Services
+from tray_app.desktop.autostart.linux import DesktopEntry
+from tray_app.library import Library
+from tray_app.profiles.credentials import CredentialSource, credential_source
+from tray_app.profiles.model import DEMO_ID, Profile
+from tray_app.profiles.secrets import SessionSecrets
+from tray_app.profiles.settings import Settings
+from tray_app.profiles.store import ProfileStore
+from tray_app.proxy.demo import DemoUpstream
+from tray_app.proxy.events import TrialReport
+from tray_app.proxy.hub import EventHub
+from tray_app.proxy.ids import new_id
+from tray_app.proxy.server import ProxyServer
+from tray_app.proxy.settings import ServerSettings
+from tray_app.proxy.trial import send_test_message, try_profile
+from tray_app.proxy.upstream import Switchboard
+from tray_app.state import TokenStatus
+
+TOKEN = "the-local-token"
+
+
+@dataclass
+class Stack:
+    """Everything, for a test to look at."""
+
+    controller: Controller
+    library: Library
+    server: ProxyServer
+    switchboard: Switchboard
+    hub: EventHub
+    secrets: SessionSecrets
+    store: ProfileStore
+
+
+@asynccontextmanager
+async def stack(
+    folder: Path, *, port: int = 0, settings: Settings | None = None, secrets: SessionSecrets | None = None
+) -> AsyncIterator[Stack]:
+    """A controller on a free port, not started; files are under `folder`."""
+    hub, keys, demo = EventHub(time.time), secrets or SessionSecrets(), DemoUpstream(word_s=0.0)
+    await demo.start()
+
+    def source(profile: Profile) -> CredentialSource:
+        return demo.credential if profile.id == DEMO_ID else credential_source(profile, keys)
+
+    switchboard = Switchboard(hub, source)
+    server = ProxyServer(switchboard, hub, ServerSettings(port=port, token=TOKEN), time.monotonic, new_id)
+    store = ProfileStore(folder / "config" / "profiles.json")
+    library = Library(store, keys, switchboard, demo)
+    services = Services(
+        server=server,
+        library=library,
+        secrets=keys,
+        settings=settings or Settings(),
+        autostart=DesktopEntry(("dragoman", "--minimized"), folder / "autostart"),
+        try_profile=_try,
+        send_test_message=send_test_message,
+        now=time.time,
+        token=TokenStatus.STORED,
+    )
+    try:
+        yield Stack(Controller(services), library, server, switchboard, hub, keys, store)
+    finally:
+        await server.stop(drain_s=0.0)
+        await switchboard.close()
+        await demo.stop()
+
+
+async def _try(profile: Profile, credential: CredentialSource) -> TrialReport:
+    return await try_profile(profile, credential, clock=time.monotonic, now=time.time, ids=new_id)

@@ -1,0 +1,213 @@
+"""Providers, their file, their keys and the switchboard stay in step."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from helpers.app_services import stack
+from tray_app.drafts import DraftError
+from tray_app.library import GivenKey
+from tray_app.profiles.credentials import CredentialError
+from tray_app.profiles.files import FileError
+from tray_app.profiles.model import DEMO_ID, EnvironmentCredential
+from tray_app.profiles.secrets import SecretsError, SessionSecrets
+from tray_app.profiles.store import ProfileStore
+from tray_app.proxy.addresses import InvalidUpstreamError
+from tray_app.state import KeyKind, ProfileDraft
+
+KEY = "sk-a-made-up-key"
+DRAFT = ProfileDraft(name="One", base_url="https://one.example/v1")
+
+
+class Forgetful(SessionSecrets):
+    """A keyring that refuses to keep anything."""
+
+    async def set(self, name: str, value: str) -> None:
+        raise SecretsError("The keyring is locked.", "Unlock it and try again.")
+
+
+def on_disk(folder: Path) -> str:
+    """Every byte of every file."""
+    return "".join(path.read_text() for path in folder.rglob("*") if path.is_file())
+
+
+def problems(error: pytest.ExceptionInfo[DraftError]) -> list[tuple[str, str]]:
+    """Fields and codes."""
+    return [(problem.field, problem.code) for problem in error.value.problems]
+
+
+async def test_the_first_start_uses_the_demo(tmp_path: Path) -> None:
+    """It needs no account, and no file."""
+    async with stack(tmp_path) as parts:
+        assert await parts.library.open() == ()
+        assert parts.library.active_id == DEMO_ID
+        assert [profile.name for profile in parts.library.all] == ["Demo"]
+        assert not (tmp_path / "config").exists()
+
+
+async def test_a_saved_provider_survives_and_its_key_is_not_on_disk(tmp_path: Path) -> None:
+    """The key goes to the secrets, everything else into the file."""
+    async with stack(tmp_path) as parts:
+        await parts.library.open()
+        profile = await parts.library.save(DRAFT, KEY)
+        assert await parts.secrets.get(profile.id) == KEY
+        assert await parts.switchboard.pinned(profile.id).credential.token() == KEY
+        await parts.library.activate(profile.id)
+    assert KEY not in on_disk(tmp_path)
+    async with stack(tmp_path) as parts:
+        await parts.library.open()
+        assert parts.library.active_id == profile.id
+        assert parts.library.get(profile.id) == profile
+
+
+async def test_an_edit_keeps_place_id_and_key(tmp_path: Path) -> None:
+    """An empty key field means: the one you have."""
+    async with stack(tmp_path) as parts:
+        await parts.library.open()
+        one = await parts.library.save(DRAFT, KEY)
+        await parts.library.save(replace(DRAFT, name="Two"), KEY)
+        draft = parts.library.draft(one.id)
+        edited = await parts.library.save(replace(draft, name="First"), "")
+        assert [profile.name for profile in parts.library.all] == ["Demo", "First", "Two"]
+        assert edited.id == one.id
+        assert await parts.secrets.get(one.id) == KEY
+
+
+async def test_a_new_key_is_used_by_the_next_request(tmp_path: Path) -> None:
+    """Although the profile looks the same."""
+    async with stack(tmp_path) as parts:
+        await parts.library.open()
+        profile = await parts.library.save(DRAFT, KEY)
+        before = parts.switchboard.pinned(profile.id)
+        await parts.library.save(parts.library.draft(profile.id), "sk-another")
+        after = parts.switchboard.pinned(profile.id)
+        assert after is not before
+        assert await after.credential.token() == "sk-another"
+
+
+async def test_a_key_that_is_not_needed_any_more_is_forgotten(tmp_path: Path) -> None:
+    """When it comes from elsewhere from now on."""
+    async with stack(tmp_path) as parts:
+        await parts.library.open()
+        profile = await parts.library.save(DRAFT, KEY)
+        draft = replace(parts.library.draft(profile.id), key_kind=KeyKind.ENVIRONMENT, key_source="MY_KEY")
+        changed = await parts.library.save(draft, "")
+        assert changed.credential == EnvironmentCredential("MY_KEY")
+        assert await parts.secrets.get(profile.id) is None
+
+
+async def test_what_is_missing_is_said_before_anything_changes(tmp_path: Path) -> None:
+    """No key, a key that cannot be sent, a wrong field."""
+    async with stack(tmp_path) as parts:
+        await parts.library.open()
+        for draft, secret, problem in (
+            (DRAFT, "", ("secret", "empty")),
+            (DRAFT, "two\nlines", ("secret", "invalid")),
+            (replace(DRAFT, base_url=""), KEY, ("base_url", "empty")),
+        ):
+            with pytest.raises(DraftError) as caught:
+                await parts.library.save(draft, secret)
+            assert problems(caught) == [problem]
+        assert [profile.name for profile in parts.library.all] == ["Demo"]
+        assert await parts.secrets.get("one") is None
+
+
+async def test_a_keyring_that_refuses_leaves_no_half_saved_provider(tmp_path: Path) -> None:
+    """Its words stand beside the key field."""
+    async with stack(tmp_path, secrets=Forgetful()) as parts:
+        await parts.library.open()
+        with pytest.raises(DraftError) as caught:
+            await parts.library.save(DRAFT, KEY)
+        assert caught.value.problems[0].detail == "The keyring is locked. Unlock it and try again."
+        assert [profile.name for profile in parts.library.all] == ["Demo"]
+
+
+async def test_a_file_that_cannot_be_written_leaves_no_orphaned_key(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody would ever find that key again."""
+
+    def refuse(*_: object) -> None:
+        raise FileError("profiles.json: the disk is full")
+
+    async with stack(tmp_path) as parts:
+        await parts.library.open()
+        monkeypatch.setattr(ProfileStore, "save", refuse)
+        with pytest.raises(FileError, match="full"):
+            await parts.library.save(DRAFT, KEY)
+        assert await parts.secrets.get("one") is None
+
+
+async def test_deleting_the_active_provider_falls_back_to_the_demo(tmp_path: Path) -> None:
+    """Its key is gone too, and doing it again is an error of the caller."""
+    async with stack(tmp_path) as parts:
+        await parts.library.open()
+        profile = await parts.library.save(DRAFT, KEY)
+        await parts.library.activate(profile.id)
+        await parts.library.delete(profile.id)
+        assert parts.library.active_id == DEMO_ID
+        assert await parts.secrets.get(profile.id) is None
+        for act in (parts.library.delete, parts.library.activate):
+            with pytest.raises(KeyError):
+                await act(profile.id)
+        with pytest.raises(KeyError):
+            parts.library.draft(profile.id)
+
+
+async def test_deleting_another_provider_switches_nothing(tmp_path: Path) -> None:
+    """One without a key in the keyring, for a change."""
+    async with stack(tmp_path) as parts:
+        await parts.library.open()
+        one = await parts.library.save(DRAFT, KEY)
+        two = await parts.library.save(replace(DRAFT, name="Two", key_kind=KeyKind.NONE), "")
+        await parts.library.activate(one.id)
+        await parts.library.delete(two.id)
+        assert parts.library.active_id == one.id
+        assert [profile.name for profile in parts.library.all] == ["Demo", "One"]
+
+
+async def test_a_provider_that_cannot_be_used_at_start_leaves_the_demo_active(tmp_path: Path) -> None:
+    """The file was edited by hand; the error names what is wrong."""
+    async with stack(tmp_path) as parts:
+        await parts.library.open()
+        profile = await parts.library.save(replace(DRAFT, key_kind=KeyKind.NONE), "")
+        await parts.library.activate(profile.id)
+    path = tmp_path / "config" / "profiles.json"
+    path.write_text(path.read_text().replace("https://one.example/v1", "nonsense"))
+    async with stack(tmp_path) as parts:
+        with pytest.raises(InvalidUpstreamError):
+            await parts.library.open()
+        assert parts.library.active_id == DEMO_ID
+
+
+async def test_a_damaged_file_is_reported(tmp_path: Path) -> None:
+    """And the program goes on with the Demo."""
+    path = tmp_path / "config" / "profiles.json"
+    path.parent.mkdir()
+    path.write_text("{")
+    async with stack(tmp_path) as parts:
+        (problem,) = await parts.library.open()
+        assert "profiles.json" in problem
+        assert parts.library.active_id == DEMO_ID
+
+
+async def test_a_candidate_uses_the_key_that_was_typed(tmp_path: Path) -> None:
+    """Else the stored one; the Demo has its own."""
+    async with stack(tmp_path) as parts:
+        await parts.library.open()
+        _, typed = parts.library.candidate(DRAFT, KEY)
+        assert await typed.token() == KEY
+        profile = await parts.library.save(DRAFT, "sk-stored")
+        _, stored = parts.library.candidate(parts.library.draft(profile.id), "")
+        assert await stored.token() == "sk-stored"
+        demo, own = parts.library.candidate(parts.library.draft(DEMO_ID), "")
+        assert (demo.id, await own.token()) == (DEMO_ID, await parts.switchboard.pinned(DEMO_ID).credential.token())
+
+
+async def test_a_typed_key_must_be_sendable() -> None:
+    """One line of plain characters."""
+    with pytest.raises(CredentialError):
+        await GivenKey("a\nb").token()
