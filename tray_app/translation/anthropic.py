@@ -12,6 +12,7 @@ from typing import Any, Final, NamedTuple
 
 from tray_app.translation import codec
 from tray_app.translation.errors import invalid
+from tray_app.translation.threads import continues_thread
 
 Block = Mapping[str, Any]
 
@@ -120,7 +121,7 @@ def _check_request(request: dict[str, Any]) -> None:
         for index, item in enumerate(request.get(field) or ()):
             _check(item, kind, f"{field}.{index}")
     _check_system(request.get("system"))
-    _check_messages(request.get("messages", _MISSING))
+    _check_messages(request.get("messages", _MISSING), may_be_empty=continues_thread(request))
 
 
 def _check_system(system: object) -> None:
@@ -133,10 +134,10 @@ def _check_system(system: object) -> None:
         _check(block.get("text", _MISSING), _STRING, f"{path}.text")
 
 
-def _check_messages(messages: object) -> None:
+def _check_messages(messages: object, *, may_be_empty: bool) -> None:
     _check(messages, _LIST, "messages")
     assert isinstance(messages, list)
-    if not messages:
+    if not messages and not may_be_empty:
         raise invalid("messages", "at least one message is required")
     for index, message in enumerate(messages):
         path = f"messages.{index}"

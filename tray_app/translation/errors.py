@@ -47,6 +47,7 @@ class ApiError(Exception):
         should_retry: value of the `x-should-retry` header, or None to leave it out.
         upstream_status: the provider's own status, or None if it never answered.
         upstream_text: the provider's own words, redacted and bounded, for the log and the screen.
+        code: Anthropic's `error.details.error_code`, which clients act on, or None.
     """
 
     def __init__(
@@ -60,6 +61,7 @@ class ApiError(Exception):
         should_retry: bool | None = None,
         upstream_status: int | None = None,
         upstream_text: str | None = None,
+        code: str | None = None,
     ) -> None:
         if type not in ERROR_TYPES:
             raise ValueError(f"not an Anthropic error type: {type}")
@@ -72,14 +74,14 @@ class ApiError(Exception):
         self.should_retry = should_retry
         self.upstream_status = upstream_status
         self.upstream_text = upstream_text
+        self.code = code
 
     def body(self, request_id: str) -> dict[str, Any]:
         """Anthropic's error object (spec 28.1), used as JSON body and as the data of an `error` event."""
-        return {
-            "type": "error",
-            "error": {"type": self.type, "message": self.message},
-            "request_id": request_id,
-        }
+        error: dict[str, Any] = {"type": self.type, "message": self.message}
+        if self.code is not None:
+            error["details"] = {"error_code": self.code}
+        return {"type": "error", "error": error, "request_id": request_id}
 
 
 def invalid(path: str, problem: str) -> ApiError:

@@ -22,6 +22,7 @@ _NOT_IN_A_PROBE: Final = (
     "stop_sequences",
     "output_config",
     "mcp_servers",
+    "thread",
 )
 
 

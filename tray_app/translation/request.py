@@ -35,6 +35,7 @@ from tray_app.translation.system import (
     take_leading_items,
 )
 from tray_app.translation.thinking import ThinkingMemory
+from tray_app.translation.threads import refuse_lost_thread
 from tray_app.translation.tokens import estimate_request
 from tray_app.translation.tools import ToolPart, tool_names, translate_tools
 
@@ -66,8 +67,9 @@ def translate(
     `session` is the client's session header. `token_ratio` is what the model was found to count per estimated token.
 
     Raises:
-        ApiError: 400 for what no upstream of this kind can be given.
+        ApiError: 400 for what no upstream of this kind can be given, 404 for the rest of a thread nobody holds.
     """
+    refuse_lost_thread(request)
     losses = Losses()
     plan = _plan(request, target, betas, token_ratio, losses)
     conversion = Conversion(
