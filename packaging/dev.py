@@ -52,7 +52,7 @@ def run(rest: list[str]) -> int:
     if qt:
         require_libraries(qt)
     say("Starting Dragoman (its icon appears in the system tray; Ctrl+C here quits it)")
-    return call([str(python), "-m", "tray_app", *rest])
+    return hand_over([str(python), "-m", "tray_app", *rest])
 
 
 def has_screen() -> bool:
@@ -68,7 +68,7 @@ def serve(python: Path, rest: list[str]) -> int:
     say(curl_line(port, token) + "\n")
     say("Ctrl+C stops it.")
     command = [str(python), "-m", "tray_app", "serve", "--port", str(port), "--token-env", TOKEN_VARIABLE]
-    return call([*command, *(rest or ["--profile", "demo"])], {TOKEN_VARIABLE: token})
+    return hand_over([*command, *(rest or ["--profile", "demo"])], {TOKEN_VARIABLE: token})
 
 
 def curl_line(port: int, token: str) -> str:
@@ -144,6 +144,14 @@ HINTS = {
     "lint": "`.venv/bin/ruff check --fix .` repairs what can be repaired by itself.",
     "tests": "`python3 packaging/dev.py test --last-failed` runs only those again.",
 }
+
+
+def hand_over(command: list[str], extra: dict[str, str] | None = None) -> int:
+    """Become the program where the system can do that, so that every signal reaches it; else run it."""
+    if os.name != "posix":
+        return call(command, extra)
+    os.chdir(ROOT)
+    return os.execve(command[0], command, {**os.environ, **(extra or {})})
 
 
 def call(command: list[str], extra: dict[str, str] | None = None) -> int:

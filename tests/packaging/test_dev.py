@@ -26,6 +26,7 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> list[tuple[list[str], dict[str, st
         return 0
 
     monkeypatch.setattr(dev, "call", call)
+    monkeypatch.setattr(dev, "hand_over", call)
     monkeypatch.setattr(dev, "ensure", lambda kind: Path(f"python-of-{kind}"))
     monkeypatch.setattr(dev, "qt_folder", lambda: None)
     monkeypatch.setattr(dev, "prepare_tests", lambda: None)
@@ -114,6 +115,18 @@ def test_a_problem_ends_with_the_next_step(monkeypatch: pytest.MonkeyPatch, caps
     monkeypatch.setattr(dev, "ensure", ensure)
     assert dev.main(["run"]) == 1
     assert capsys.readouterr().out == "\nno runtime\nNext: do this\n"
+
+
+@pytest.mark.only_on("linux", "darwin")
+def test_signals_reach_the_application() -> None:
+    """The script becomes the program it starts: same process, the project's folder, the variables of the run."""
+    show = "import os; print(os.getpid(), os.getcwd(), os.environ['A'])"
+    program = f"import dev, sys; dev.hand_over([sys.executable, '-c', {show!r}], {{'A': 'variable'}})"
+    process = subprocess.Popen(
+        [sys.executable, "-c", program], cwd=ROOT / "packaging", stdout=subprocess.PIPE, text=True
+    )
+    out, _ = process.communicate(timeout=30)
+    assert out.split() == [str(process.pid), str(ROOT), "variable"]
 
 
 def test_an_unknown_command_is_explained() -> None:
