@@ -132,6 +132,7 @@ def test_r_sse_8_d11_p_58_a_line_of_5_mb_is_read(size: int) -> None:
     assert events(pieces(line + b"\n\n", size)) == [("", line[6:])]
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(30)
 def test_d11_p_58_a_long_line_in_single_bytes_takes_linear_time() -> None:
     """A million reads of one byte take a second; searching or copying the line at each would take minutes."""
