@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tray_app.clients.json_edit import ABSENT, JSONEditError, get_value, remove_value, set_value
@@ -111,6 +111,7 @@ JSON = st.recursive(
 OBJECTS = st.dictionaries(st.text(max_size=3), JSON, max_size=4)
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(OBJECTS, st.text(max_size=3), JSON, st.sampled_from([None, 2, "\t"]), st.booleans())
 def test_any_object_takes_any_value(
     before: dict[str, Any], key: str, value: Any, indent: int | str | None, ascii_only: bool

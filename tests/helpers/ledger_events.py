@@ -19,7 +19,7 @@ REPORTED = Usage(
 
 def started(request_id: str, at: float = 1000.0, **fields: Any) -> RequestStarted:
     """The start of a request of the profile ``p`` to the model ``m``."""
-    given = {
+    given: dict[str, Any] = {
         "id": request_id,
         "at": at,
         "profile_id": "p",
@@ -35,7 +35,14 @@ def started(request_id: str, at: float = 1000.0, **fields: Any) -> RequestStarte
 def finished(request_id: str, at: float = 1002.0, usage: Usage = REPORTED, **fields: Any) -> RequestFinished:
     """Its good end after two seconds."""
     timings = Timings(headers_s=0.1, first_token_s=0.5, total_s=2.0)
-    given = {"id": request_id, "at": at, "status": 200, "stop_reason": "end_turn", "usage": usage, "timings": timings}
+    given: dict[str, Any] = {
+        "id": request_id,
+        "at": at,
+        "status": 200,
+        "stop_reason": "end_turn",
+        "usage": usage,
+        "timings": timings,
+    }
     return RequestFinished(**given | fields)
 
 
@@ -44,4 +51,5 @@ def failed(request_id: str, at: float = 1002.0, **fields: Any) -> RequestFailed:
     error = ErrorInfo(
         type="overloaded_error", message="words", status=503, fault="upstream", upstream_text="the user's prompt"
     )
-    return RequestFailed(**{"id": request_id, "at": at, "status": 503, "error": error, "timings": Timings()} | fields)
+    given: dict[str, Any] = {"id": request_id, "at": at, "status": 503, "error": error, "timings": Timings()}
+    return RequestFailed(**given | fields)

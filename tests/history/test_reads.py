@@ -95,11 +95,8 @@ def test_the_last_hours_with_the_empty_ones(connection: sqlite3.Connection) -> N
         (11 * HOUR_S, 0),
         (12 * HOUR_S, 2),
     ]
-    assert (hours[3].totals.failed, hours[3].totals.cancelled, hours[0].totals.cost_usd) == (
-        1,
-        1,
-        pytest.approx(470e-6),
-    )
+    assert (hours[3].totals.failed, hours[3].totals.cancelled) == (1, 1)
+    assert hours[0].totals.cost_usd == pytest.approx(470e-6)
 
 
 def test_recent_requests_come_newest_first(connection: sqlite3.Connection) -> None:

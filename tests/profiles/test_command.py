@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 
 from helpers.waiting import until
-from tray_app.profiles import command as module
 from tray_app.profiles.command import CredentialError, child_environment, run_command
 
 KEY = "sk-a-made-up-key-0123456789"
@@ -132,5 +131,5 @@ def test_the_child_gets_the_systems_libraries(monkeypatch: pytest.MonkeyPatch) -
     ours = {"LD_LIBRARY_PATH": "/app/_internal", "A": "1"}
     assert child_environment(ours) == ours
     assert child_environment(ours | {"LD_LIBRARY_PATH_ORIG": "/opt/lib"}) == {"LD_LIBRARY_PATH": "/opt/lib", "A": "1"}
-    monkeypatch.setattr(module.sys, "_MEIPASS", "/app/_internal", raising=False)
+    monkeypatch.setattr(sys, "_MEIPASS", "/app/_internal", raising=False)
     assert child_environment(ours) == {"A": "1"}

@@ -21,7 +21,6 @@ from tray_app.profiles.model import KeyringCredential, Profile
 from tray_app.profiles.secrets import (
     LOCAL_TOKEN,
     SERVICE,
-    Secrets,
     SecretsError,
     SecretStore,
     SessionSecrets,
@@ -40,7 +39,7 @@ class MemoryBackend(KeyringBackend):
     priority = 0
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self.values: dict[tuple[str, str], str] = {}
         self.reads = 0
         self.before: Callable[[], None] = lambda: None
@@ -60,7 +59,7 @@ class MemoryBackend(KeyringBackend):
         del self.values[service, username]
 
 
-class TestMemoryBackend(BackendBasicTests):  # type: ignore[misc]
+class TestMemoryBackend(BackendBasicTests):
     """The fake keeps keyring's own contract, or what is proved with it would mean nothing."""
 
     test_empty_username = None  # keyring's deprecated corner, which the base class does not support either
@@ -110,6 +109,9 @@ async def test_a_locked_keyring_says_so(service: SecretService) -> None:
     assert status.problem == "The keyring is locked. Unlock it and try again."
     with pytest.raises(SecretsError, match="locked"):
         await store.set("openai", "other")
+    for thread in threading.enumerate():
+        if thread.name == "dragoman-keyring":
+            thread.join()  # its frames hold the connection a moment longer than its answer
     gc.collect()
 
 
@@ -254,11 +256,11 @@ except SecretsError:
     assert run.stdout == b"told\n"
 
 
-@pytest.mark.parametrize("store", [SecretStore(MemoryBackend()), SessionSecrets()])
-async def test_an_empty_key_is_refused(store: Secrets) -> None:
+async def test_an_empty_key_is_refused(backend: MemoryBackend) -> None:
     """It would look like a stored one."""
     with pytest.raises(SecretsError, match="empty"):
-        await store.set("x", "")
+        await SecretStore(backend).set("x", "")
+    assert backend.values == {}
 
 
 async def test_a_key_too_long_for_the_system_is_refused(backend: MemoryBackend) -> None:
@@ -284,17 +286,6 @@ async def test_a_key_the_keyring_will_not_delete_is_reported(
     await store.delete("y")
     with pytest.raises(SecretsError, match="refused to delete"):
         await store.delete("x")
-
-
-async def test_session_secrets_live_in_memory() -> None:
-    """The same interface, nothing kept."""
-    store = SessionSecrets()
-    await store.set("x", KEY)
-    assert [await store.get("x"), await store.get("y", refresh=True)] == [KEY, None]
-    await store.delete("x")
-    await store.delete("x")
-    assert await store.get("x") is None
-    assert (await store.status()).usable
 
 
 async def test_the_local_token_is_made_once_and_can_be_rotated() -> None:

@@ -1,4 +1,4 @@
-"""The secrets: provider keys and the local token, kept in the OS keyring or, as the offered fallback, for this session.
+"""The secrets: provider keys and the local token, kept in the OS keyring.
 
 The only module that imports keyring, and late: finding the backend takes 180 ms. Every call runs in a daemon thread with a
 timeout, because a prompt nobody answers blocks for ever and the default executor would keep the process alive with it.
@@ -15,81 +15,37 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import Future
 from types import TracebackType
-from typing import TYPE_CHECKING, Final, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
-import msgspec
+from tray_app.profiles.session_secrets import (
+    LOCAL_TOKEN,
+    Secrets,
+    SecretsError,
+    SecretsStatus,
+    SessionSecrets,
+    refuse_empty,
+)
 
 if TYPE_CHECKING:
     from keyring.backend import KeyringBackend
 
+__all__ = [
+    "LOCAL_TOKEN",
+    "SecretStore",
+    "Secrets",
+    "SecretsError",
+    "SecretsStatus",
+    "SessionSecrets",
+    "local_token",
+    "rotate_local_token",
+]
+
 SERVICE: Final = "dragoman"
-LOCAL_TOKEN: Final = "@local-token"  # noqa: S105 - the entry's name; no profile id can start with @
 TIMEOUT_S: Final = 60.0  # a person needs to find and type the keyring's password
 MIN_PRIORITY: Final = 1  # keyring's own line between recommended backends and fail, null and plain text ones
 WINDOWS_LIMIT: Final = 1280  # UTF-16 units: the credential manager keeps 2,560 bytes per entry (keyring issue 355)
 
 T = TypeVar("T")
-
-
-class SecretsError(Exception):
-    """A secret cannot be read or kept. Neither part ever holds the secret."""
-
-    def __init__(self, message: str, hint: str) -> None:
-        super().__init__(message)
-        self.message = message
-        self.hint = hint
-
-
-class SecretsStatus(msgspec.Struct, frozen=True):
-    """Whether secrets can be kept, where, and if not, why (for the user)."""
-
-    usable: bool
-    backend: str
-    problem: str = ""
-
-
-class Secrets(Protocol):
-    """What the rest of the program sees of either store. Names are profile ids and `LOCAL_TOKEN`."""
-
-    async def get(self, name: str, *, refresh: bool = False) -> str | None:
-        """The secret, or None if there is none; `refresh` looks past the memory cache."""
-
-    async def set(self, name: str, value: str) -> None:
-        """Keep it."""
-
-    async def delete(self, name: str) -> None:
-        """Forget it; no error if there is none."""
-
-    async def status(self) -> SecretsStatus:
-        """Whether `get` and `set` can work right now."""
-
-
-class SessionSecrets:
-    """Secrets in memory, gone when the program ends: what is offered where there is no usable keyring."""
-
-    def __init__(self) -> None:
-        self._values: dict[str, str] = {}
-
-    async def get(self, name: str, *, refresh: bool = False) -> str | None:
-        """The secret, or None."""
-        return self._values.get(name)
-
-    async def set(self, name: str, value: str) -> None:
-        """Keep it until the program ends.
-
-        Raises:
-            SecretsError: the value is empty.
-        """
-        _refuse_empty(value)
-        self._values[name] = value
-
-    async def delete(self, name: str) -> None:
-        """Forget it."""
-        self._values.pop(name, None)
-
-    async def status(self) -> SecretsStatus:
-        """Always usable."""
-        return SecretsStatus(usable=True, backend="memory of this session")
 
 
 # What keyring's errors mean, by class name: the classes themselves would need the late import. Message, then hint.
@@ -150,7 +106,7 @@ class SecretStore:
         Raises:
             SecretsError: empty, too long for this system, or as for `get`.
         """
-        _refuse_empty(value)
+        refuse_empty(value)
         self._refuse_too_long(value)
         await self._in_thread(lambda: self._write(name, value))
 
@@ -285,11 +241,6 @@ def _recommended(backend: KeyringBackend) -> KeyringBackend:
             f"The keyring backend {type(backend).__module__} is configured, which does not protect secrets.", _ADVICE
         )
     return backend
-
-
-def _refuse_empty(value: str) -> None:
-    if not value:
-        raise SecretsError("The key is empty.", "Paste the whole key.")
 
 
 async def local_token(store: Secrets) -> str:
