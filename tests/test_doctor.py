@@ -21,7 +21,7 @@ def test_it_tells_versions_places_and_the_state_of_the_keyring(
     assert "aiohttp: 3." in said
     assert str(tmp_path / "config") in said
     assert "display: DISPLAY=:7" in said
-    assert "There is no usable keyring" in said
+    assert "keyring: none, " in said
     assert "profiles: 0, active demo" in said
 
 

@@ -165,3 +165,29 @@ async def test_usage_after_the_finish_reason_is_taken() -> None:
             await response.read()
         finished = await proxy.event(RequestFinished)
     assert finished.usage.output_tokens == 50
+
+
+async def test_a_gzip_body_in_several_reads_is_read_whole() -> None:
+    """Unannounced, with a pause in the middle of it."""
+    body = gzip.compress("".join(HELLO).encode())
+    go_on = asyncio.Event()
+
+    async def script(peer: Peer) -> None:
+        await peer.head()
+        await peer.send(body[:40])
+        await peer.idle(0.02)
+        await peer.send(body[40:])
+        await peer.end()
+        go_on.set()
+
+    async with FakeUpstream(script) as upstream, running(profile(upstream.url)) as proxy:
+        assert (await proxy.ask()).text == "Hello"
+        await go_on.wait()
+
+
+async def test_gzip_that_turns_to_garbage_is_an_error() -> None:
+    """R-SSE-1: never an empty success."""
+    script = streams(gzip.compress(b"x" * 100)[:12] + b"garbage" * 20)
+    async with FakeUpstream(script) as upstream, running(profile(upstream.url)) as proxy:
+        answer = await proxy.ask()
+    assert (answer.status, answer.error[0]) == (502, "api_error")

@@ -57,3 +57,13 @@ async def test_dropped_connections_are_made_again_and_running_answers_go_on() ->
         proxy.switchboard.reset_connections()
         assert (await proxy.ask()).text == "Hello"
         assert upstream.connections == 2
+
+
+async def test_d41_a_pinned_profile_that_cannot_be_used_is_a_400_in_words() -> None:
+    """Its base URL is wrong; the active one goes on working."""
+    async with FakeUpstream() as upstream:
+        async with running(profile(upstream.url), profile("no-scheme/v1", id="bad")) as proxy:
+            answer = await proxy.ask(path="/p/bad/v1/messages")
+            assert (await proxy.ask()).status == 200
+    assert (answer.status, answer.error[0]) == (400, "invalid_request_error")
+    assert "must start with" in answer.error[1]

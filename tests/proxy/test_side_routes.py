@@ -10,7 +10,6 @@ from helpers.fake_upstream import FakeUpstream, Peer
 from helpers.proxy_stack import REQUEST, profile, running
 from tray_app.profiles.model import ModelMap
 from tray_app.proxy.events import RequestRefused
-from tray_app.proxy.side_routes import models_of
 
 COUNT = {"model": "claude-x", "messages": REQUEST["messages"]}
 MAP = ModelMap(opus="big", sonnet="mid", haiku="small", default="mid", exact={"x": "exact"}, globs=(("a*", "globbed"),))
@@ -52,11 +51,6 @@ async def test_pinned_profiles_have_their_own_models() -> None:
         answer = await proxy.get("/p/two/v1/models")
         assert "second" in {entry["id"] for entry in answer.json["data"]}
         assert (await proxy.get("/p/three/v1/models")).status == 404
-
-
-def test_models_are_listed_once_in_the_order_of_the_map() -> None:
-    """Roles, default, exact aliases, globs."""
-    assert models_of(MAP) == ("big", "mid", "small", "exact", "globbed")
 
 
 @pytest.mark.parametrize("route", ["/v1/models", "/v1/messages/count_tokens"])

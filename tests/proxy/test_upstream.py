@@ -58,6 +58,13 @@ async def test_a_profile_that_cannot_be_used_changes_nothing() -> None:
     assert switchboard.active is active
 
 
+async def test_a_wrong_capability_is_found_before_the_first_request() -> None:
+    """With the name of the key."""
+    switchboard, _ = board()
+    with pytest.raises(InvalidUpstreamError, match=r"capabilities\.stop_max"):
+        await switchboard.activate(profile("http://h/v1", capabilities={"stop_max": "many"}))
+
+
 async def test_pinned_profiles_are_made_at_first_use() -> None:
     """And found by id only."""
     switchboard, _ = board()

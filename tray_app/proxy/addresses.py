@@ -81,6 +81,11 @@ def messages_endpoint(base: URL, tail: str = "", query: str = "") -> URL:
     return endpoint(base, path + tail, query)
 
 
+def models_endpoint(base: URL) -> URL:
+    """The model list of an Anthropic-style upstream."""
+    return endpoint(base, "/models" if base.raw_path.rstrip("/").endswith("/v1") else "/v1/models", "limit=1000")
+
+
 def parse_outbound_proxy(text: str) -> URL | None:
     """The URL of an explicit outbound proxy, or None for ``direct`` and ``system``.
 

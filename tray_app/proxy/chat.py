@@ -17,7 +17,7 @@ from tray_app.proxy.upstream import ActiveProfile
 from tray_app.translation import codec
 from tray_app.translation.capabilities import Capabilities, resolve
 from tray_app.translation.context import AnswerContext, Target
-from tray_app.translation.errors import ApiError, Fault
+from tray_app.translation.errors import ApiError
 from tray_app.translation.healing import heal
 from tray_app.translation.models import resolve_model
 from tray_app.translation.redaction import header_safe
@@ -142,24 +142,16 @@ def upstream_model(asked: str, ready: ActiveProfile) -> str:
     """The upstream's id for the model the client asked for, by the profile's map (R-MOD-1)."""
     models = ready.profile.models
     roles = {"opus": models.opus, "sonnet": models.sonnet, "haiku": models.haiku}
-    return resolve_model(asked, exact=models.exact, globs=models.globs, roles=roles, default=models.default)
+    # What the model list offered under an alias must lead back to the model it stands for (R-MDL-2).
+    exact = {**ready.catalog.aliases, **models.exact}
+    return resolve_model(asked, exact=exact, globs=models.globs, roles=roles, default=models.default)
 
 
 def capabilities_of(ready: ActiveProfile, model: str) -> Capabilities:
-    """What this upstream accepts for `model`, with the profile's overrides and what was learned.
-
-    Raises:
-        ApiError: an override of the profile is not one.
-    """
-    try:
-        return resolve(
-            ready.base.authority,
-            model,
-            overrides=ready.profile.capabilities,
-            learned=ready.learned.overrides(model),
-        )
-    except ValueError as error:
-        raise ApiError("api_error", f"the provider's settings are wrong: {error}", fault=Fault.LOCAL) from None
+    """What this upstream accepts for `model`, with the profile's overrides and what was learned."""
+    return resolve(
+        ready.base.authority, model, overrides=ready.profile.capabilities, learned=ready.learned.overrides(model)
+    )
 
 
 def prompt_tokens(usage: Usage) -> int:

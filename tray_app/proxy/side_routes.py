@@ -1,6 +1,7 @@
 """The routes beside Messages: count_tokens, the model list, and the signs of life. All answer at once, from what is known.
 
-Only an Anthropic-style upstream is asked anything here: it counts its own tokens (R-CNT-2).
+An upstream is asked only for what it alone can say: its models (`catalog.py`), and the token counts of an Anthropic-style one
+(R-CNT-2).
 """
 
 from __future__ import annotations
@@ -13,8 +14,9 @@ from typing import Any, Final
 from aiohttp import web
 
 from tray_app import __version__
-from tray_app.profiles.model import ApiKind, ModelMap
+from tray_app.profiles.model import ApiKind
 from tray_app.proxy.call import Call
+from tray_app.proxy.catalog import known_models
 from tray_app.proxy.chat import upstream_model
 from tray_app.proxy.counting import count_upstream
 from tray_app.proxy.journal import Journal, Outcome
@@ -56,22 +58,15 @@ async def _count_tokens(services: Services, call: Call) -> web.Response:
 
 
 async def _models(services: Services, call: Call) -> web.Response:
-    return call.json(models_page(_entries(services, call), call.request.query, _wants_openai(call)))
+    return call.json(models_page(await _entries(services, call), call.request.query, _wants_openai(call)))
 
 
 async def _model(services: Services, call: Call) -> web.Response:
-    return call.json(find_model(_entries(services, call), call.route.tail, _wants_openai(call)))
+    return call.json(find_model(await _entries(services, call), call.route.tail, _wants_openai(call)))
 
 
-def _entries(services: Services, call: Call) -> list[dict[str, Any]]:
-    return model_entries(models_of(pick(services, call).profile.models))
-
-
-def models_of(models: ModelMap) -> tuple[str, ...]:
-    """The upstream models a profile names, in the order of its map, each once."""
-    named = (models.opus, models.sonnet, models.haiku, models.default, *models.exact.values())
-    patterns = (target for _, target in models.globs)
-    return tuple(dict.fromkeys(model for model in (*named, *patterns) if model))
+async def _entries(services: Services, call: Call) -> list[dict[str, Any]]:
+    return model_entries(await known_models(pick(services, call), services.clock()))
 
 
 def _wants_openai(call: Call) -> bool:

@@ -14,11 +14,13 @@ from yarl import URL
 
 from tray_app.profiles.credentials import CredentialSource
 from tray_app.profiles.model import Profile
-from tray_app.proxy.addresses import check_headers, parse_base_url
+from tray_app.proxy.addresses import InvalidUpstreamError, check_headers, parse_base_url
+from tray_app.proxy.catalog import Catalog, models_of
 from tray_app.proxy.events import ActiveProfileChanged
 from tray_app.proxy.hub import EventHub
 from tray_app.proxy.learning import Learning
 from tray_app.proxy.pool import Pool
+from tray_app.translation.capabilities import resolve
 
 CredentialFactory = Callable[[Profile], CredentialSource]
 
@@ -36,6 +38,7 @@ class ActiveProfile:
     base: URL
     headers: Mapping[str, str]
     pool: Pool
+    catalog: Catalog
     learned: Learning = field(default_factory=Learning)
 
 
@@ -43,15 +46,20 @@ def activate(profile: Profile, credential: CredentialSource) -> ActiveProfile:
     """Check a profile and make it ready.
 
     Raises:
-        InvalidUpstreamError: base URL, outbound proxy or headers cannot be used.
+        InvalidUpstreamError: base URL, outbound proxy, headers or capability overrides cannot be used.
     """
     base = parse_base_url(profile.base_url)
+    try:
+        resolve(base.authority, "", overrides=profile.capabilities)
+    except ValueError as error:
+        raise InvalidUpstreamError(str(error)) from None
     return ActiveProfile(
         profile=profile,
         credential=credential,
         base=base,
         headers=check_headers(profile.headers),
         pool=Pool(base, profile.outbound_proxy, profile.timeouts.connect_s),
+        catalog=Catalog(models_of(profile.models)),
     )
 
 
