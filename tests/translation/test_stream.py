@@ -620,3 +620,18 @@ def test_the_fast_way_for_text_is_open_only_when_nothing_watches_the_text() -> N
     first = late.feed(say("x").encode())
     with_error = first + late.feed(b"data: " + b"y" * (17 * 2**20))
     assert check_grammar(with_error)[-1] == "error"
+
+
+def test_23_8_text_behind_a_leaked_call_stays_behind_it() -> None:
+    """Text of the same chunk is not shown before the call it follows."""
+    ctx = context(caps={"leaked_calls": ("hermes",)}, tool_schemas={"Bash": {"type": "object"}}, tool_names={"Bash": "Bash"})
+    leaked = 'before<tool_call>{"name":"Bash","arguments":{"command":"a"}}</tool_call>after'
+    data = stream(say(leaked), finish(), DONE, ctx=ctx)
+    assert [block["type"] for block in blocks(data)] == ["text", "tool_use", "text"]
+    assert texts(data) == "beforeafter"
+
+
+def test_25_5_a_call_without_name_and_arguments_is_no_call() -> None:
+    """An empty tool call is dropped and the answer ends as if it had not been there."""
+    bare = chunk({"tool_calls": [{"index": 0, "id": ID1}]})
+    assert ending(stream(say("x"), bare, finish("tool_calls"), DONE))["delta"]["stop_reason"] == "end_turn"
