@@ -9,6 +9,10 @@ from typing import Any
 TIMEOUT_S = 10.0
 
 
+def _anything(value: Any) -> bool:
+    return True
+
+
 class Listener:
     """Remembers what a signal said, and waits for what it will say."""
 
@@ -21,7 +25,7 @@ class Listener:
         self.seen.append(values[0] if len(values) == 1 else values)
         self._changed.set()
 
-    async def until(self, wanted: Callable[[Any], bool] = lambda value: True) -> Any:
+    async def until(self, wanted: Callable[[Any], object] = _anything) -> Any:
         """The newest value that is wanted, now or later; raises TimeoutError."""
         async with asyncio.timeout(TIMEOUT_S):
             while True:

@@ -56,8 +56,9 @@ class MainWindow(QMainWindow):
         self.sidebar = QListWidget()
         self._stack = QStackedWidget()
         self._arrange()
-        QShortcut(QKeySequence(QKeySequence.StandardKey.Quit), self).activated.connect(self.quitRequested)
-        QShortcut(QKeySequence(QKeySequence.StandardKey.Close), self).activated.connect(self.close)
+        # Not the standard keys: Windows and bare X11 sessions have none for these.
+        QShortcut(QKeySequence("Ctrl+Q"), self).activated.connect(self.quitRequested)
+        QShortcut(QKeySequence("Ctrl+W"), self).activated.connect(self.close)
         self._dress()
 
     def render_state(self, state: AppState) -> None:

@@ -52,7 +52,8 @@ class ProvidersPage(QWidget):
         """Show this state; the selection stays, or goes to the active provider."""
         selected = self.selected
         self._model.render_state(state)
-        self._select((selected.id if selected else None) or state.active_id or "")
+        if selected is None or not self._select(selected.id):
+            self._select(state.active_id or "")
         self._show_selected()
 
     @property
@@ -135,10 +136,13 @@ class ProvidersPage(QWidget):
         box.finished.connect(box.deleteLater)
         box.open()
 
-    def _select(self, provider_id: str) -> None:
+    def _select(self, provider_id: str) -> bool:
         row_number = self._model.row_of(provider_id)
-        if row_number is not None and self.list.currentIndex().row() != row_number:
+        if row_number is None:
+            return False
+        if self.list.currentIndex().row() != row_number:
             self.list.setCurrentIndex(self._model.index(row_number))
+        return True
 
     def _selection_changed(self, current: QModelIndex, previous: QModelIndex) -> None:
         self.trial.show_nothing()

@@ -1,0 +1,78 @@
+"""The page of the requests."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from helpers.ui_values import app_state, failed, finished, started
+from tray_app.ui.models.requests import RequestsModel
+from tray_app.ui.pages.requests import RequestsPage
+
+pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")  # the offscreen platform says so of every window
+
+
+@pytest.fixture
+def page(qtbot: QtBot) -> RequestsPage:
+    """The page over an empty model."""
+    made = RequestsPage(RequestsModel())
+    qtbot.addWidget(made)
+    made.render_state(app_state())
+    made.show()
+    return made
+
+
+def test_an_empty_page_offers_the_first_step(page: RequestsPage, qtbot: QtBot) -> None:
+    """A test message while the proxy runs, and the setup."""
+    assert page._empty.isVisible()
+    with qtbot.waitSignal(page.testMessageRequested):
+        qtbot.mouseClick(page._test, Qt.MouseButton.LeftButton)
+    page.render_state(app_state(url=None))
+    assert not page._test.isEnabled()
+
+
+def test_the_first_request_is_selected_and_stays_so(page: RequestsPage) -> None:
+    """Newer rows come above it without taking the selection away."""
+    page._model.feed((started("a"),))
+    assert page._split.isVisible()
+    assert page.table.currentIndex().row() == 0
+    page._model.feed((started("b"), started("c")))
+    assert page.table.currentIndex().row() == 2
+
+
+def test_the_detail_follows_its_request(page: RequestsPage, qtbot: QtBot) -> None:
+    """When it fails while it is shown, it counts as seen."""
+    page._model.feed((started("a"), started("b")))
+    page.select("a")
+    with qtbot.waitSignal(page.looked) as caught:
+        page._model.feed((failed("a"),))
+    assert caught.args == ["a"]
+    assert page.detail.failure.isVisibleTo(page.detail)
+
+
+def test_an_error_behind_a_hidden_window_is_not_seen(page: RequestsPage) -> None:
+    """Only what is on the screen was looked at."""
+    page._model.feed((started("a"),))
+    page.hide()
+    seen: list[str] = []
+    page.looked.connect(seen.append)
+    page._model.feed((failed("a"),))
+    assert seen == []
+
+
+def test_a_request_that_is_gone_cannot_be_selected(page: RequestsPage) -> None:
+    """Nothing happens."""
+    page._model.feed((started("a"), finished("a")))
+    page.select("z")
+    assert page.table.currentIndex().row() == 0
+
+
+def test_the_table_is_left_with_the_tab_key(page: RequestsPage, qtbot: QtBot) -> None:
+    """Arrows move in it; a keyboard user is not caught."""
+    page._model.feed((started("a"), started("b")))
+    page.table.selectRow(0)
+    qtbot.keyClick(page.table, Qt.Key.Key_Down)
+    assert page.table.currentIndex().row() == 1
+    assert page.table.tabKeyNavigation() is False
+    assert page.table.accessibleName()

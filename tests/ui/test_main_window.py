@@ -1,0 +1,93 @@
+"""The window."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QPalette
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from helpers.ui_values import app_state, failed, started
+from tray_app.state import Problem, ProblemKind
+from tray_app.ui.main_window import MainWindow
+from tray_app.ui.models.requests import RequestsModel
+
+pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", r"raise\(\)")  # what the offscreen platform cannot do
+
+
+@pytest.fixture
+def window(qtbot: QtBot) -> MainWindow:
+    """The window, shown."""
+    made = MainWindow(RequestsModel())
+    qtbot.addWidget(made)
+    made.render_state(app_state())
+    made.show()
+    return made
+
+
+def test_pages_are_reached_by_list_and_keyboard(window: MainWindow, qtbot: QtBot) -> None:
+    """Ctrl and the page's number."""
+    assert window.requests.isVisible()
+    window.sidebar.setCurrentRow(1)
+    assert window.providers.isVisible()
+    window.show_page(window.requests)
+    assert window.requests.isVisible()
+    qtbot.keyClick(window, Qt.Key.Key_2, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(window.providers.isVisible)
+
+
+def test_a_request_is_opened_by_its_id(window: MainWindow) -> None:
+    """From whatever page."""
+    window.requests._model.feed((started("a"), failed("a"), started("b")))
+    window.show_page(window.providers)
+    window.show_request("a")
+    assert window.requests.isVisible()
+    assert window.requests.table.currentIndex().row() == 1
+
+
+def test_problems_are_a_banner_while_they_last(window: MainWindow) -> None:
+    """All of them, and nothing when there are none."""
+    problems = (Problem(ProblemKind.PORT_TAKEN, "8417 by node"), Problem(ProblemKind.SAVE_FAILED, "disk full"))
+    window.render_state(app_state(problems=problems))
+    assert window.banner.isVisible()
+    assert "8417 by node" in window.banner._words.text()
+    assert "disk full" in window.banner._words.text()
+    window.render_state(app_state())
+    assert not window.banner.isVisible()
+
+
+def test_closing_hides_it_where_there_is_a_tray(window: MainWindow, qtbot: QtBot) -> None:
+    """The proxy goes on; whoever paces the updates hears of it."""
+    with qtbot.waitSignal(window.visibilityChanged) as caught:
+        window.close()
+    assert caught.args == [False]
+    with qtbot.waitSignal(window.visibilityChanged) as caught:
+        window.come_forward()
+    assert caught.args == [True]
+
+
+def test_without_a_tray_it_is_only_minimized(window: MainWindow) -> None:
+    """Or nobody would find it again."""
+    window.render_state(app_state(problems=(Problem(ProblemKind.NO_TRAY),)))
+    window.close()
+    assert window.isVisible()
+    assert window.isMinimized()
+    window.come_forward()
+    assert not window.isMinimized()
+
+
+def test_quitting_by_keyboard(window: MainWindow, qtbot: QtBot) -> None:
+    """Ctrl+Q is a wish like the others."""
+    with qtbot.waitSignal(window.quitRequested):
+        qtbot.keyClick(window, Qt.Key.Key_Q, Qt.KeyboardModifier.ControlModifier)
+
+
+def test_a_new_palette_makes_a_new_style(window: MainWindow, qtbot: QtBot, qapp: QApplication) -> None:
+    """From light to dark and back without a restart."""
+    light = window.styleSheet()
+    before = qapp.palette()
+    qapp.setPalette(QPalette(QColor("#333333"), QColor("#222222")))
+    qtbot.waitUntil(lambda: window.styleSheet() != light)
+    qapp.setPalette(before)
+    qtbot.waitUntil(lambda: window.styleSheet() == light)
