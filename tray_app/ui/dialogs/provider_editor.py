@@ -40,7 +40,7 @@ class ProviderEditor(QDialog):
         self.resize(*EDITOR_SIZE)
         self.form = ProviderForm(draft, presets)
         self.trial = TrialView()
-        self.test = QPushButton(translate("Editor", "Test"))
+        self.test = QPushButton(translate("Editor", "&Test"))
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel | QDialogButtonBox.StandardButton.Save)
         self.save = self.buttons.button(QDialogButtonBox.StandardButton.Save)
         self._arrange()

@@ -137,22 +137,24 @@ class ProviderForm(QWidget):
         form.setHorizontalSpacing(theme.PAD)
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
         if new:
-            form.addRow(translate("Editor", "Preset"), self.preset)
-        form.addRow(translate("Editor", "Name"), self._fields["name"])
-        form.addRow(translate("Editor", "Base URL"), self._fields["base_url"])
-        form.addRow(translate("Editor", "Protocol"), self.api)
+            form.addRow(translate("Editor", "&Preset"), self.preset)
+        form.addRow(translate("Editor", "&Name"), self._fields["name"])
+        form.addRow(translate("Editor", "&Base URL"), self._fields["base_url"])
+        form.addRow(translate("Editor", "P&rotocol"), self.api)
         form.addRow(_section(translate("Editor", "Key")))
-        form.addRow(translate("Editor", "Comes from"), self.key_kind)
-        form.addRow(translate("Editor", "Key"), self._fields["secret"])
-        form.addRow(translate("Editor", "Variable or command"), self._fields["key_source"])
+        form.addRow(translate("Editor", "Comes &from"), self.key_kind)
+        form.addRow(translate("Editor", "&Key"), self._fields["secret"])
+        form.addRow(translate("Editor", "&Variable or command"), self._fields["key_source"])
         form.addRow(_section(translate("Editor", "Models")))
         form.addRow(
             theme.muted(translate("Editor", "Which model answers when a client asks for Claude's. Empty: the default."))
         )
-        for name, label in zip(MODEL_FIELDS, (translate("Editor", "Default"), "Opus", "Sonnet", "Haiku"), strict=True):
+        for name, label in zip(
+            MODEL_FIELDS, (translate("Editor", "&Default"), "&Opus", "&Sonnet", "&Haiku"), strict=True
+        ):
             form.addRow(label, self._fields[name])
         form.addRow(_section(translate("Editor", "Network")))
-        form.addRow(translate("Editor", "Connect by"), self._fields["outbound_proxy"])
+        form.addRow(translate("Editor", "&Connect by"), self._fields["outbound_proxy"])
         form.addRow(self._rest)
 
     def _connect(self) -> None:
