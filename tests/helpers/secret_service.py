@@ -20,6 +20,18 @@ from helpers.waiting import until
 PROGRAMS = ("dbus-daemon", "gnome-keyring-daemon")
 PASSWORD = b"a made-up password\n"
 STOP_TIMEOUT_S = 10.0
+# Without service directories: the system's session bus would start a second, locked keyring for whoever asks first.
+BUS_CONFIG = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
+ "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
+<busconfig>
+  <type>session</type>
+  <listen>unix:dir={home}</listen>
+  <policy context="default">
+    <allow send_destination="*"/>
+    <allow own="*"/>
+  </policy>
+</busconfig>
+"""
 
 
 class SecretService:
@@ -46,7 +58,7 @@ def secret_service(monkeypatch: pytest.MonkeyPatch) -> Iterator[SecretService]:
     with ExitStack() as stack:
         home = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="dragoman-keyring-")))
         environ = _environment(home)
-        address = _start_bus(stack, environ)
+        address = _start_bus(stack, environ, home)
         environ["DBUS_SESSION_BUS_ADDRESS"] = address
         _start_keyring(stack, environ)
         monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", address)
@@ -68,9 +80,11 @@ def _environment(home: Path) -> dict[str, str]:
     }
 
 
-def _start_bus(stack: ExitStack, environ: dict[str, str]) -> str:
+def _start_bus(stack: ExitStack, environ: dict[str, str], home: Path) -> str:
+    config = home / "bus.conf"
+    config.write_text(BUS_CONFIG.format(home=home))
     bus = subprocess.Popen(
-        ["dbus-daemon", "--session", "--nofork", "--print-address=1"],
+        ["dbus-daemon", f"--config-file={config}", "--nofork", "--print-address=1"],
         env=environ,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
