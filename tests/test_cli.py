@@ -67,7 +67,7 @@ def test_what_counts_as_a_screen(environ: dict[str, str], platform: str, expecte
     assert has_screen(environ, platform) is expected
 
 
-@pytest.mark.parametrize("module", ["tray_app.serve", "tray_app.cli", "tray_app.proxy.server"])
+@pytest.mark.parametrize("module", ["tray_app.serve", "tray_app.cli", "tray_app.proxy.endpoint.server"])
 def test_the_headless_program_imports_no_qt(module: str) -> None:
     """Neither does it load the keyring before it is asked for a secret."""
     probe = f"import {module}, sys; print([name for name in ('PySide6', 'qasync', 'keyring') if name in sys.modules])"

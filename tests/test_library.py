@@ -15,7 +15,7 @@ from tray_app.profiles.files import FileError
 from tray_app.profiles.model import DEMO_ID, EnvironmentCredential
 from tray_app.profiles.secrets import SecretsError, SessionSecrets
 from tray_app.profiles.store import ProfileStore
-from tray_app.proxy.addresses import InvalidUpstreamError
+from tray_app.proxy.upstream.addresses import InvalidUpstreamError
 from tray_app.state import KeyKind, ProfileDraft
 
 KEY = "sk-a-made-up-key"

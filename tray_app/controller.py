@@ -25,12 +25,12 @@ from tray_app.profiles.model import Profile
 from tray_app.profiles.secrets import Secrets, SecretsError, rotate_local_token
 from tray_app.profiles.settings import Settings
 from tray_app.provider_lines import provider_line
-from tray_app.proxy.addresses import InvalidUpstreamError
+from tray_app.proxy.endpoint.ports import PortTakenError
+from tray_app.proxy.endpoint.server import ProxyServer
 from tray_app.proxy.events import ServerState, TrialReport
 from tray_app.proxy.hub import Batch
-from tray_app.proxy.ports import PortTakenError
-from tray_app.proxy.server import ProxyServer
 from tray_app.proxy.tasks import spawn
+from tray_app.proxy.upstream.addresses import InvalidUpstreamError
 from tray_app.state import AppState, FieldProblem, Problem, ProblemKind, ProfileDraft, SaveResult, TokenStatus
 from tray_app.tally import Tally
 

@@ -15,8 +15,8 @@ from tray_app import __version__
 from tray_app.desktop.paths import DirectoryError, paths
 from tray_app.profiles.secrets import SecretStore
 from tray_app.profiles.store import ProfileStore
-from tray_app.proxy.ports import owner_of
-from tray_app.proxy.settings import DEFAULT_PORT
+from tray_app.proxy.endpoint.ports import owner_of
+from tray_app.proxy.endpoint.settings import DEFAULT_PORT
 from tray_app.serve_options import PROFILES_FILE
 
 _PACKAGES = ("aiohttp", "aiohttp-socks", "keyring", "msgspec", "PySide6-Essentials", "qasync", "uvloop")

@@ -16,8 +16,8 @@ from tray_app.profiles.files import FileError
 from tray_app.profiles.model import DEMO_ID, KeyringCredential, Profile
 from tray_app.profiles.secrets import Secrets, SecretsError
 from tray_app.profiles.store import Profiles, ProfileStore
-from tray_app.proxy.demo import DemoUpstream
-from tray_app.proxy.upstream import Switchboard
+from tray_app.proxy.upstream.demo import DemoUpstream
+from tray_app.proxy.upstream.switchboard import Switchboard
 from tray_app.state import FieldProblem, ProfileDraft
 
 

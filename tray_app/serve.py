@@ -20,17 +20,17 @@ from typing import Any, BinaryIO
 from tray_app.profiles.credentials import CredentialSource, credential_source
 from tray_app.profiles.model import DEMO_ID, Profile
 from tray_app.profiles.secrets import Secrets, SecretStore
-from tray_app.proxy.addresses import InvalidUpstreamError
-from tray_app.proxy.demo import DemoUpstream
-from tray_app.proxy.guard import OpenBindError
+from tray_app.proxy.endpoint.guard import OpenBindError
+from tray_app.proxy.endpoint.ports import PortTakenError
+from tray_app.proxy.endpoint.server import ProxyServer
+from tray_app.proxy.endpoint.settings import ServerSettings
 from tray_app.proxy.hub import EventHub
 from tray_app.proxy.ids import new_id
-from tray_app.proxy.ports import PortTakenError
 from tray_app.proxy.request_log import RequestLog
-from tray_app.proxy.server import ProxyServer
-from tray_app.proxy.settings import ServerSettings
 from tray_app.proxy.tasks import spawn
-from tray_app.proxy.upstream import Switchboard
+from tray_app.proxy.upstream.addresses import InvalidUpstreamError
+from tray_app.proxy.upstream.demo import DemoUpstream
+from tray_app.proxy.upstream.switchboard import Switchboard
 from tray_app.serve_options import FAILED, StartError, chosen_profile, local_token
 from tray_app.translation.redaction import redact
 

@@ -25,8 +25,8 @@ from tray_app.profiles.model import (
 )
 from tray_app.profiles.secrets import LOCAL_TOKEN, Secrets, SecretsError
 from tray_app.profiles.store import Profiles, ProfileStore
-from tray_app.proxy.guard import OpenBindError, check_bind
-from tray_app.proxy.settings import DEFAULT_PORT
+from tray_app.proxy.endpoint.guard import OpenBindError, check_bind
+from tray_app.proxy.endpoint.settings import DEFAULT_PORT
 
 BAD_ARGUMENTS: Final = 2
 FAILED: Final = 1

@@ -75,4 +75,4 @@ def test_the_table_catches_a_wrong_import() -> None:
     assert not _allowed("tray_app.ui.x", "tray_app.controller", layer_of("tray_app.ui.x"))
     assert not _allowed("tray_app.proxy.x", "PySide6.QtCore", layer_of("tray_app.proxy.x"))
     assert _allowed("tray_app.ui.x", "PySide6.QtCore", layer_of("tray_app.ui.x"))
-    assert _allowed("tray_app.proxy.x", "tray_app.translation.sse", layer_of("tray_app.proxy.x"))
+    assert _allowed("tray_app.proxy.x", "tray_app.translation.answer.sse", layer_of("tray_app.proxy.x"))

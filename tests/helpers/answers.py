@@ -10,10 +10,10 @@ from typing import Any, Final
 from anthropic._streaming import SSEDecoder
 from anthropic.lib.streaming._messages import accumulate_event
 
+from tray_app.translation.answer.answers import StreamedAnswer, WholeAnswer
 from tray_app.translation.capabilities import Capabilities
 from tray_app.translation.context import AnswerContext, Target, ThinkingView
 from tray_app.translation.errors import ERROR_TYPES
-from tray_app.translation.response import StreamedAnswer, WholeAnswer
 from tray_app.translation.thinking import ThinkingMemory
 
 DONE: Final = "data: [DONE]\n\n"

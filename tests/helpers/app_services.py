@@ -16,14 +16,14 @@ from tray_app.profiles.model import DEMO_ID, Profile
 from tray_app.profiles.secrets import SessionSecrets
 from tray_app.profiles.settings import Settings
 from tray_app.profiles.store import ProfileStore
-from tray_app.proxy.demo import DemoUpstream
+from tray_app.proxy.endpoint.server import ProxyServer
+from tray_app.proxy.endpoint.settings import ServerSettings
 from tray_app.proxy.events import TrialReport
 from tray_app.proxy.hub import EventHub
 from tray_app.proxy.ids import new_id
-from tray_app.proxy.server import ProxyServer
-from tray_app.proxy.settings import ServerSettings
-from tray_app.proxy.trial import send_test_message, try_profile
-from tray_app.proxy.upstream import Switchboard
+from tray_app.proxy.upstream.demo import DemoUpstream
+from tray_app.proxy.upstream.switchboard import Switchboard
+from tray_app.proxy.upstream.trial import send_test_message, try_profile
 from tray_app.state import TokenStatus
 
 TOKEN = "the-local-token"

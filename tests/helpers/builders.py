@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from tray_app.translation import codec
-from tray_app.translation.anthropic import parse_request
 from tray_app.translation.capabilities import Capabilities
 from tray_app.translation.context import Target
-from tray_app.translation.conversion import Conversion
-from tray_app.translation.request import Translated, translate
+from tray_app.translation.request.admission import parse_request
+from tray_app.translation.request.conversion import Conversion
+from tray_app.translation.request.pipeline import Translated, translate
 from tray_app.translation.thinking import ThinkingMemory
 
 PNG = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="

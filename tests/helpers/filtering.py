@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from tray_app.translation.deltas import Delta, Reasoning, StopMatched, Text, ToolDelta
-from tray_app.translation.filters import Filter, TextFilters
+from tray_app.translation.answer.deltas import Delta, Reasoning, StopMatched, Text, ToolDelta
+from tray_app.translation.answer.filters import Filter, TextFilters
 
 Said = list[tuple[str, str]]
 

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from helpers.answers import REQUEST_ID, context, ids
-from tray_app.translation.local_answers import message_events
-from tray_app.translation.pass_answer import PassthroughAnswer
+from tray_app.translation.local.messages import message_events
+from tray_app.translation.passthrough.answer import PassthroughAnswer
 
 MESSAGE: dict[str, Any] = {
     "id": "msg_up",

@@ -14,13 +14,13 @@ import aiohttp
 
 from helpers.answers import events
 from tray_app.profiles.model import Profile
+from tray_app.proxy.endpoint.server import ProxyServer
+from tray_app.proxy.endpoint.settings import ServerSettings
 from tray_app.proxy.events import Event
+from tray_app.proxy.exchange.watchdog import Delays
 from tray_app.proxy.hub import EventHub
 from tray_app.proxy.ids import new_id
-from tray_app.proxy.server import ProxyServer
-from tray_app.proxy.settings import ServerSettings
-from tray_app.proxy.upstream import Switchboard
-from tray_app.proxy.watchdog import Delays
+from tray_app.proxy.upstream.switchboard import Switchboard
 from tray_app.translation import codec
 
 TOKEN: Final = "local-token-123"

@@ -7,13 +7,13 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, Final
 
-from tray_app.translation import deltas as d
-from tray_app.translation.body import BodyReader, JSONBody
+from tray_app.translation.answer import deltas as d
+from tray_app.translation.answer.body import BodyReader, JSONBody
+from tray_app.translation.answer.chunks import ChunkReader
+from tray_app.translation.answer.sse import SSEEvent, SSEReader
 from tray_app.translation.capabilities import Capabilities
-from tray_app.translation.chunks import ChunkReader
 from tray_app.translation.context import AnswerContext, Target
 from tray_app.translation.errors import ApiError
-from tray_app.translation.sse import SSEEvent, SSEReader
 from tray_app.translation.usage import UsageMeter
 
 STREAMS: Final = Path(__file__).parent.parent / "translation" / "streams"

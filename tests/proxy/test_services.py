@@ -5,11 +5,11 @@ from __future__ import annotations
 import time
 
 from helpers.proxy_stack import FixedCredential
+from tray_app.proxy.exchange.watchdog import Delays
 from tray_app.proxy.hub import EventHub
 from tray_app.proxy.ids import new_id
 from tray_app.proxy.services import Services
-from tray_app.proxy.upstream import Switchboard
-from tray_app.proxy.watchdog import Delays
+from tray_app.proxy.upstream.switchboard import Switchboard
 
 
 def test_two_servers_share_neither_thinking_nor_refusals() -> None:

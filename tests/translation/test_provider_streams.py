@@ -8,7 +8,7 @@ import zlib
 import pytest
 
 from helpers.reading import RecordedStream, gist, pieces, read, stream_names
-from tray_app.translation.body import BodyReader
+from tray_app.translation.answer.body import BodyReader
 
 
 @pytest.fixture(params=stream_names())

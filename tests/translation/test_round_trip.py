@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from helpers.builders import BASH, READ, request_body, target, tool_result, user
 from tray_app.translation import codec
+from tray_app.translation.answer.answers import WholeAnswer
 from tray_app.translation.context import Target
-from tray_app.translation.request import Translated, translate
-from tray_app.translation.response import WholeAnswer
+from tray_app.translation.request.pipeline import Translated, translate
 from tray_app.translation.thinking import ThinkingMemory
 
 TOOLS = [BASH, READ]

@@ -8,10 +8,10 @@ import pytest
 
 from helpers.builders import target
 from tray_app.translation import codec
-from tray_app.translation.anthropic import parse_request
 from tray_app.translation.errors import ApiError
-from tray_app.translation.probe import is_probe
-from tray_app.translation.request import translate
+from tray_app.translation.local.probe import is_probe
+from tray_app.translation.request.admission import parse_request
+from tray_app.translation.request.pipeline import translate
 from tray_app.translation.thinking import ThinkingMemory
 from tray_app.translation.threads import continues_thread, refuse_lost_thread
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from tray_app.proxy.exchange.memo import RefusalMemo
+from tray_app.proxy.exchange.watchdog import Delays
 from tray_app.proxy.hub import EventHub
 from tray_app.proxy.ids import IdFactory
-from tray_app.proxy.memo import RefusalMemo
-from tray_app.proxy.upstream import Switchboard
-from tray_app.proxy.watchdog import Delays
+from tray_app.proxy.upstream.switchboard import Switchboard
 from tray_app.translation.thinking import ThinkingMemory
 
 

@@ -1,4 +1,4 @@
-"""What the answer's translation must remember of its request: the bridge between `request.py` and `response.py`."""
+"""What the answer must remember of its request: the bridge between `request/pipeline.py` and `answer/answers.py`."""
 
 from __future__ import annotations
 

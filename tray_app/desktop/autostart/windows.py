@@ -55,4 +55,7 @@ class RunKey:
 
 def _windowed(argv: tuple[str, ...]) -> list[str]:
     # python.exe would open a console window at every login.
-    return [argv[0].removesuffix("python.exe") + "pythonw.exe" if argv[0].endswith("python.exe") else argv[0], *argv[1:]]
+    return [
+        argv[0].removesuffix("python.exe") + "pythonw.exe" if argv[0].endswith("python.exe") else argv[0],
+        *argv[1:],
+    ]

@@ -22,6 +22,7 @@ class Field(QWidget):
 
     def __init__(self, widget: QWidget, *below: QWidget) -> None:
         super().__init__()
+        widget.setMinimumHeight(widget.sizeHint().height())  # the form would take the room for a problem from it
         self._problem = QLabel()
         self._problem.setObjectName("problem")
         self._problem.setWordWrap(True)

@@ -1,0 +1,45 @@
+"""What is learned of an upstream."""
+
+from __future__ import annotations
+
+import pytest
+
+from tray_app.proxy.upstream.learning import MODELS_KEPT, Learning
+
+
+def test_r_pro_1_findings_add_up_per_model() -> None:
+    """Each model has its own."""
+    learned = Learning()
+    learned.note("a", {"stream_usage": False})
+    learned.note("a", {"stop_max": 0})
+    assert learned.overrides("a") == {"stream_usage": False, "stop_max": 0}
+    assert learned.overrides("b") == {}
+
+
+def test_r_use_10_the_ratio_moves_towards_what_is_reported() -> None:
+    """The first observation counts whole, later ones in part."""
+    learned = Learning()
+    assert learned.ratio("a") == 1.0
+    learned.observe("a", 100, 150)
+    assert learned.ratio("a") == 1.5
+    learned.observe("a", 100, 50)
+    assert learned.ratio("a") == pytest.approx(1.2)
+
+
+def test_nonsense_is_not_learned_and_extremes_are_bounded() -> None:
+    """An upstream that reports nothing or another prompt's size."""
+    learned = Learning()
+    learned.observe("a", 0, 10)
+    learned.observe("a", 10, 0)
+    assert learned.ratio("a") == 1.0
+    learned.observe("a", 1, 10_000)
+    learned.observe("b", 10_000, 1)
+    assert (learned.ratio("a"), learned.ratio("b")) == (4.0, 0.25)
+
+
+def test_only_so_many_models_are_kept() -> None:
+    """Model ids come from clients."""
+    learned = Learning()
+    for number in range(MODELS_KEPT + 1):
+        learned.observe(str(number), 1, 2)
+    assert (learned.ratio("0"), learned.ratio("1")) == (1.0, 2.0)

@@ -1,0 +1,65 @@
+"""The typed shape of an ordinary chunk takes what it can hold and refuses the rest."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import msgspec
+import pytest
+
+from tray_app.translation.answer.chunk_shapes import decoder
+
+ODD: list[dict[str, Any]] = [
+    {"finish_reason": "stop"}, {"index": 1}, {"message": {}}, {"text": "x"}, {"usage": {}}, {"error": {}}, {"delta": None},
+    *({"delta": delta} for delta in (
+        {"content": []}, {"tool_calls": {}}, {"function_call": {}}, {"refusal": "no"}, {"reasoning_details": [1]},
+        {"reasoning_opaque": "x"}, {"extra_content": {}}, {"annotations": [1]}, {"images": [1]}, {"audio": {}}, {"r": {}},
+        {"tool_calls": [{"index": -1}]}, {"tool_calls": [{"index": 1001}]}, {"tool_calls": [{"index": "0"}]},
+        {"tool_calls": [{"extra_content": {}}]}, {"tool_calls": [{"function": {"arguments": {}}}]},
+    )),
+]  # fmt: skip
+
+
+def decode(choice: dict[str, Any], **fields: Any) -> Any:
+    return decoder(("r", "s"))[0].decode(json.dumps({"choices": [{"delta": {}, **choice}], **fields}))
+
+
+@pytest.mark.parametrize("choice", ODD, ids=str)
+def test_odd_choices_are_refused(choice: dict[str, Any]) -> None:
+    """Whatever has a meaning that the short way does not know."""
+    with pytest.raises(msgspec.ValidationError):
+        decode(choice)
+
+
+@pytest.mark.parametrize("field", ["x_groq", "base_resp", "error"])
+def test_odd_chunks_are_refused(field: str) -> None:
+    """The same round the choice; and any number of choices but one."""
+    with pytest.raises(msgspec.ValidationError):
+        decode({}, **{field: {"a": 1}})
+    for choices in ([], [{"delta": {}}, {"delta": {}}], None):
+        with pytest.raises(msgspec.ValidationError):
+            decode({}, choices=choices)
+
+
+def test_ordinary_chunks_pass() -> None:
+    """Nulls, empty lists and fields nobody needs."""
+    nothing = {
+        "role": "assistant",
+        "refusal": "",
+        "tool_calls": [],
+        "reasoning_details": [],
+        "annotations": [],
+        "x": {},
+    }
+    chunk = decode(
+        {"delta": {**nothing, "content": "x", "s": "y"}, "finish_reason": "", "logprobs": {}}, usage={"a": 1}
+    )
+    delta = chunk.choices[0].delta
+    assert (delta.content, delta.r0, delta.r1, chunk.usage) == ("x", None, "y", {"a": 1})
+
+
+def test_reasoning_fields_have_a_place_of_their_own() -> None:
+    """By order, once each, and never that of another meaning."""
+    names = decoder(("r", "content", "s", "r", "reasoning_details"))[1]
+    assert [field for _, field in names][:2] == ["r", "s"]

@@ -1,0 +1,225 @@
+"""Slots, names and arguments of tool calls."""
+
+from __future__ import annotations
+
+import pytest
+
+from tray_app.translation.answer.deltas import ToolDelta
+from tray_app.translation.answer.toolcalls import MAX_ARGUMENT_CHARS, MAX_SLOTS, Arguments, Ending, Slot, ToolSlots
+from tray_app.translation.errors import ApiError
+
+
+def assemble(*deltas: ToolDelta, mode: str = "stream") -> list[tuple[str | None, str, str]]:
+    """(id, name, arguments) of every slot after the deltas."""
+    slots = ToolSlots(mode)  # type: ignore[arg-type]
+    for delta in deltas:
+        slots.find(delta)[0].take(delta)
+    return [(slot.upstream_id, slot.name, slot.arguments.finish(Ending.NORMAL)) for slot in slots]
+
+
+def piece(
+    arguments: str | None = None,
+    *,
+    index: int | None = 0,
+    id: str | None = None,  # noqa: A002
+    name: str | None = None,
+    whole: bool = False,
+) -> ToolDelta:
+    return ToolDelta(index=index, id=id, name=name, arguments=arguments, whole=whole)
+
+
+A = ("a", "Bash", '{"x":1}')
+B = ("b", "Read", '{"y":2}')
+
+
+@pytest.mark.parametrize(
+    ("deltas", "calls"),
+    [
+        pytest.param([piece(id="a", name="Bash"), piece('{"x":'), piece("1}")], [A], id="plain"),
+        pytest.param(
+            [piece(id="a", name="Bash"), piece('{"x":', id="a"), piece("1}", id="a")], [A], id="P-42 id repeated"
+        ),
+        pytest.param(
+            [piece('{"x":1}', id="a", name="Bash"), piece('{"y":2}', id="b", name="Read")], [A, B], id="P-43 one index"
+        ),
+        pytest.param([piece('{"x":1}', index=None, id="a", name="Bash")], [A], id="P-44 no index"),
+        pytest.param([piece('{"x":1}', name="Bash")], [(None, "Bash", '{"x":1}')], id="P-44 no id"),
+        pytest.param([piece('{"x":1}', index=None, name="Bash")], [(None, "Bash", '{"x":1}')], id="P-44 neither"),
+        pytest.param(
+            [piece('{"x":1}', index=None, name="Bash"), piece('{"y":2}', index=None, name="Read")],
+            [(None, "Bash", '{"x":1}'), (None, "Read", '{"y":2}')],
+            id="rule 4: a named delta after a complete call",
+        ),
+        pytest.param(
+            [piece('{"x":', index=None, name="Bash"), piece("1}", index=None)],
+            [(None, "Bash", '{"x":1}')],
+            id="rule 5: the last slot",
+        ),
+        pytest.param(
+            [piece('{"x":1}', index=None, name="Bash"), piece('{"x":1}', index=None, name="Bash")],
+            [(None, "Bash", '{"x":1}')],
+            id="a repeated snapshot",
+        ),
+        pytest.param([piece(name="Bash"), piece('{"x":1}', id="a")], [A], id="late id"),
+        pytest.param([piece(id="a"), piece(name="Bash"), piece('{"x":1}')], [A], id="late name"),
+        pytest.param([piece(id="a", name="Bash"), piece('{"x"'), piece(":1}", id="drift")], [A], id="id drift"),
+        pytest.param(
+            [piece('{"x":1}', id="a", name="Bash"), piece('{"y":2}', id="b")],
+            [A, ("b", "", '{"y":2}')],
+            id="new id, complete",
+        ),
+        pytest.param(
+            [piece('{"x":1}', index=0, id="a", name="Bash"), piece('{"y":2}', index=1, id="a", name="Read")],
+            [A, ("a", "Read", '{"y":2}')],
+            id="P-40 one id for two calls",
+        ),
+        pytest.param(
+            [piece('{"x":1}', index=None, id="a", name="Bash"), piece('{"x":2}', index=None, id="a", name="Bash")],
+            [A, ("a", "Bash", '{"x":2}')],
+            id="P-40 one id, no index",
+        ),
+        pytest.param(
+            [piece('{"x":1}', name="Bash"), piece('{"y":2}', name="Read")],
+            [(None, "Bash", '{"x":1}'), (None, "Read", '{"y":2}')],
+            id="one index, no ids",
+        ),
+        pytest.param([piece(id="a", name="Ba"), piece(name="sh"), piece('{"x":1}')], [A], id="split name"),
+        pytest.param([piece(id="a", name="Ba"), piece(name="Bash"), piece('{"x":1}')], [A], id="cumulative name"),
+        pytest.param([piece(id="a", name="Bash"), piece('{"x":1}', name="Bash")], [A], id="repeated name"),
+        pytest.param([piece(id="a", name="Bash"), piece("{}"), piece('{"x":1}')], [A], id="P-52 placeholder"),
+        pytest.param([piece(id="a", name="Bash"), piece("{}")], [("a", "Bash", "{}")], id="an empty object stays"),
+        pytest.param([piece(id="a", name="Bash")], [("a", "Bash", "{}")], id="no arguments"),
+        pytest.param([piece(id="a", name="Bash"), piece(" ")], [("a", "Bash", "{}")], id="blank arguments"),
+        pytest.param([piece('{"x":1}', id="a", name="Bash", whole=True)], [A], id="object arguments"),
+        pytest.param(
+            [piece(id="a", name="Bash"), piece('{"x":1}'), piece('{"x":1}', id="a", name="Bash", whole=True)],
+            [A],
+            id="final snapshot",
+        ),
+    ],
+)
+def test_23_1_p_53_deltas_find_their_slot(deltas: list[ToolDelta], calls: list[tuple[str | None, str, str]]) -> None:
+    """Every documented way of telling calls apart ends in the calls that were meant."""
+    assert assemble(*deltas) == calls
+
+
+def test_r_chk_8_the_number_of_calls_is_bounded() -> None:
+    """An upstream that never stops starting calls is stopped."""
+    slots = ToolSlots("stream")
+    for number in range(MAX_SLOTS):
+        slots.find(piece(index=number, name="x"))
+    with pytest.raises(ApiError, match="too many"):
+        slots.find(piece(index=MAX_SLOTS, name="x"))
+
+
+def test_the_arguments_of_a_call_are_bounded() -> None:
+    """A call larger than any request could carry back is an error."""
+    arguments = Arguments("stream")
+    arguments.add('{"a":"')
+    with pytest.raises(ApiError, match="too large"):
+        arguments.add("x" * MAX_ARGUMENT_CHARS)
+
+
+def test_23_4_a_closed_call_takes_only_what_means_nothing() -> None:
+    """White space, stray brackets and fences after the end are ignored, anything else is an error."""
+    slot = Slot(0, "stream")
+    slot.take(piece('{"x":1}', name="Bash"))
+    slot.closed = True
+    slot.take(piece(" }\n```"))
+    with pytest.raises(ApiError, match="goes on"):
+        slot.take(piece('{"y":2}'))
+
+
+def test_a_shown_name_no_longer_changes() -> None:
+    """Once the client has seen the name, later pieces are ignored."""
+    slot = Slot(0, "stream")
+    slot.take(piece(name="Bash"))
+    slot.shown = True
+    slot.take(piece(name="Other"))
+    assert slot.name == "Bash"
+
+
+def test_gemini_state_belongs_to_its_call() -> None:
+    """Opaque state of a later delta is kept with the slot."""
+    slot = Slot(0, "stream")
+    slot.take(ToolDelta(index=0, name="Bash"))
+    slot.take(ToolDelta(index=0, opaque="SIG"))
+    assert slot.opaque == "SIG"
+
+
+def test_cumulative_arguments_send_only_what_is_new() -> None:
+    """Each fragment repeats what came before; the client gets it once."""
+    arguments = Arguments("cumulative")
+    shown = []
+    for fragment in ('{"a"', '{"a":1', '{"a":1', '{"a":1}'):
+        arguments.add(fragment)
+        shown.append(arguments.take())
+    assert shown == ['{"a"', ":1", "", "}"]
+    assert arguments.finish(Ending.NORMAL) == ""
+
+
+def test_cumulative_arguments_that_contradict_wait_for_the_end() -> None:
+    """A fragment that does not extend the last one is resolved at the end, if the client can still get it."""
+    arguments = Arguments("cumulative")
+    arguments.add('{"a"')
+    assert arguments.take() == '{"a"'
+    arguments.add('{"a": 1}')
+    arguments.add('{"a":2')
+    assert arguments.take() == ""
+    arguments.add('{"a":2}')
+    assert arguments.finish(Ending.NORMAL) == ":2}"
+
+
+def test_cumulative_arguments_that_contradict_what_was_shown_are_an_error() -> None:
+    """What the client has seen cannot be taken back."""
+    arguments = Arguments("cumulative")
+    arguments.add('{"a"')
+    arguments.take()
+    arguments.add('{"b":1}')
+    with pytest.raises(ApiError, match="contradicts"):
+        arguments.finish(Ending.NORMAL)
+
+
+def test_buffered_arguments_come_whole() -> None:
+    """Nothing is ready before the end, then all of it."""
+    arguments = Arguments("buffer")
+    arguments.add('{"a":')
+    arguments.add("1}")
+    assert (arguments.take(), arguments.complete) == ("", True)
+    assert arguments.finish(Ending.NORMAL) == '{"a":1}'
+
+
+@pytest.mark.parametrize(
+    ("mode", "fragment", "ending", "shown", "rest"),
+    [
+        ("stream", '{"a":{"b":"x"', Ending.NORMAL, '{"a":{"b":"x"', "}}"),
+        ("stream", '{"a":"x"', Ending.CUT, '{"a":"x"', ""),
+        ("stream", '{"a":"rm -rf /', Ending.NORMAL, '{"a":"rm -rf /', ""),
+        ("stream", "{'a':1}", Ending.NORMAL, "{", '"a":1}'),
+        ("stream", '{"a":"C:\\dir"}', Ending.NORMAL, '{"a":"C:', '\\\\dir"}'),
+        ("stream", '{"a":1 x', Ending.NORMAL, '{"a":1 ', "x"),
+        ("stream", "{'a':", Ending.NORMAL, "{", "'a':"),
+        ("stream", "nonsense", Ending.NORMAL, "", '{"__unparsed":"nonsense"}'),
+        ("stream", '```json\n{"a":1}\n```', Ending.NORMAL, "", '{"a":1}'),
+        ("stream", '{ "b" : 1, }', Ending.NORMAL, '{ "b" : 1', ", }"),
+        ("buffer", '{"a":"x', Ending.NORMAL, "", '{"__unparsed":"{\\"a\\":\\"x"}'),
+        ("buffer", '{"a":"x"', Ending.CUT, "", '{"__unparsed":"{\\"a\\":\\"x\\""}'),
+        ("buffer", '{"a":"x"', Ending.NORMAL, "", '{"a":"x"}'),
+        ("buffer", "{'a':1}", Ending.NORMAL, "", '{"a":1}'),
+        ("buffer", '{"a" 1', Ending.NORMAL, "", '{"__unparsed":"{\\"a\\" 1"}'),
+    ],
+)
+def test_r_arg_4_r_arg_5_the_end_of_bad_json(mode: str, fragment: str, ending: Ending, shown: str, rest: str) -> None:
+    """What was shown is continued by the repaired text where it fits, by the raw text where it does not."""
+    arguments = Arguments(mode)  # type: ignore[arg-type]
+    arguments.add(fragment)
+    assert arguments.take() == shown
+    assert arguments.finish(ending) == rest
+
+
+def test_23_3_further_objects_in_a_slot_are_found() -> None:
+    """Concatenated calls are split; a repeated snapshot and an unfinished object are not calls."""
+    arguments = Arguments("buffer")
+    arguments.add('{"a":1}{"a":2} {"a":1}{"a":')
+    assert arguments.extra_objects() == ['{"a":2}']
+    assert Arguments("stream").extra_objects() == []

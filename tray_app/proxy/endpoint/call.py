@@ -1,0 +1,113 @@
+"""One incoming request and the ways to answer it: JSON or an error in Anthropic's shape, with the headers every answer has.
+
+Made by `server.py` after the route is known; used by everything that answers. Holds no upstream knowledge.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Final
+
+from aiohttp import web
+from multidict import CIMultiDict
+
+from tray_app.proxy.endpoint.bodies import read_body
+from tray_app.proxy.endpoint.routes import Route
+from tray_app.proxy.redact import client_name
+from tray_app.translation import codec
+from tray_app.translation.errors import ApiError
+from tray_app.translation.redaction import header_safe
+
+JSON_TYPE: Final = "application/json"
+EVENT_STREAM_TYPE: Final = "text/event-stream; charset=utf-8"
+SERVER_NAME: Final = "dragoman"
+
+
+class VerbatimError(ApiError):
+    """An Anthropic upstream's error that reaches the client byte for byte, because clients match its wording (R-PAS-3)."""
+
+    def __init__(self, error: ApiError, body: bytes, headers: Mapping[str, str]) -> None:
+        super().__init__(
+            error.type,
+            error.message,
+            status=error.status,
+            fault=error.fault,
+            retry_after_s=error.retry_after_s,
+            should_retry=error.should_retry,
+            upstream_status=error.upstream_status,
+            upstream_text=error.upstream_text,
+        )
+        self.raw_body = body
+        self.raw_headers = headers
+
+
+@dataclass(frozen=True)
+class Call:
+    """A request that passed the locks. `id` is its request id (``req_…``), `began` the monotonic second it arrived."""
+
+    request: web.BaseRequest
+    route: Route
+    id: str
+    began: float
+    body_limit: int
+
+    async def body(self) -> bytes:
+        """The decoded body; see `read_body` for what it raises."""
+        return await read_body(self.request, self.body_limit)
+
+    @cached_property
+    def client(self) -> str:
+        """The client's name for the screen."""
+        return client_name(self.request.headers)
+
+    @cached_property
+    def betas(self) -> frozenset[str]:
+        """The `anthropic-beta` flags, from one comma list or several headers; unknown ones included (section 2)."""
+        lines = self.request.headers.getall("anthropic-beta", [])
+        return frozenset(flag.strip() for line in lines for flag in line.split(",") if flag.strip())
+
+    @property
+    def session(self) -> str:
+        """The client's session id, a key for upstream caches; empty if it sent none."""
+        return self.request.headers.get("X-Claude-Code-Session-Id", "")
+
+    def headers(self, extra: Mapping[str, str] | None = None) -> CIMultiDict[str]:
+        """The headers every answer has (R-LIS-2), and `extra`; empty values are left out."""
+        headers = CIMultiDict({"request-id": self.id, "Server": SERVER_NAME})
+        headers.update({name: value for name, value in (extra or {}).items() if value})
+        return headers
+
+    def json(self, value: Any, *, status: int = 200, extra: Mapping[str, str] | None = None) -> web.Response:
+        """An answer with a JSON body."""
+        return self.raw(codec.dumps(value), status=status, extra=extra)
+
+    def raw(self, body: bytes, *, status: int = 200, extra: Mapping[str, str] | None = None) -> web.Response:
+        """An answer with a JSON body that is encoded already."""
+        headers = self.headers({"Content-Type": JSON_TYPE, **(extra or {})})
+        return web.Response(body=body, status=status, headers=headers)
+
+    def error(self, error: ApiError, extra: Mapping[str, str] | None = None) -> web.Response:
+        """An error as a plain HTTP answer (spec section 28)."""
+        if isinstance(error, VerbatimError):
+            return self.raw(error.raw_body, status=error.status, extra={**(extra or {}), **error.raw_headers})
+        headers = {**retry_headers(error), **(extra or {})}
+        if error.status == 405:
+            headers["Allow"] = ", ".join(self.route.methods)
+        if error.upstream_text:
+            headers["x-upstream-error"] = header_safe(error.upstream_text)
+        return self.json(error.body(self.id), status=error.status, extra=headers)
+
+
+def retry_headers(error: ApiError) -> dict[str, str]:
+    """`retry-after` in whole seconds, `retry-after-ms` where that loses something, `x-should-retry` (R-ERR-3, R-ERR-4)."""
+    headers: dict[str, str] = {}
+    if error.retry_after_s is not None:
+        headers["retry-after"] = str(math.ceil(error.retry_after_s))
+        if error.retry_after_s != math.ceil(error.retry_after_s):
+            headers["retry-after-ms"] = str(math.ceil(error.retry_after_s * 1000))
+    if error.should_retry is not None:
+        headers["x-should-retry"] = str(error.should_retry).lower()
+    return headers

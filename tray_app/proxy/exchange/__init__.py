@@ -1,0 +1,1 @@
+"""One Messages request on its way to an upstream and back."""

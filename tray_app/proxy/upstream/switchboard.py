@@ -1,0 +1,152 @@
+"""The profiles in use and the switch between them.
+
+An `ActiveProfile` never changes: switching replaces one reference, and an exchange keeps the one it began with until it
+ends. Building one checks what the user typed; nothing here sends a request. Its counterparts are the controller, which
+activates, and `exchange.py`, which uses.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+
+from yarl import URL
+
+from tray_app.profiles.credentials import CredentialSource
+from tray_app.profiles.model import Profile
+from tray_app.proxy.events import ActiveProfileChanged
+from tray_app.proxy.hub import EventHub
+from tray_app.proxy.upstream.addresses import InvalidUpstreamError, check_headers, parse_base_url
+from tray_app.proxy.upstream.catalog import Catalog, models_of
+from tray_app.proxy.upstream.learning import Learning
+from tray_app.proxy.upstream.pool import Pool
+from tray_app.translation.capabilities import resolve
+
+CredentialFactory = Callable[[Profile], CredentialSource]
+
+
+class UnknownProfileError(LookupError):
+    """No profile has this id."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class ActiveProfile:
+    """A profile ready for use: checked addresses, the source of its key, its connections, what was learned of it."""
+
+    profile: Profile
+    credential: CredentialSource
+    base: URL
+    headers: Mapping[str, str]
+    pool: Pool
+    catalog: Catalog
+    learned: Learning = field(default_factory=Learning)
+
+
+def activate(profile: Profile, credential: CredentialSource) -> ActiveProfile:
+    """Check a profile and make it ready.
+
+    Raises:
+        InvalidUpstreamError: base URL, outbound proxy, headers or capability overrides cannot be used.
+    """
+    base = parse_base_url(profile.base_url)
+    try:
+        resolve(base.authority, "", overrides=profile.capabilities)
+    except ValueError as error:
+        raise InvalidUpstreamError(str(error)) from None
+    return ActiveProfile(
+        profile=profile,
+        credential=credential,
+        base=base,
+        headers=check_headers(profile.headers),
+        pool=Pool(base, profile.outbound_proxy, profile.timeouts.connect_s),
+        catalog=Catalog(models_of(profile.models)),
+    )
+
+
+class Switchboard:
+    """Knows all profiles, makes them ready at first use, and which one is active."""
+
+    def __init__(self, hub: EventHub, credentials: CredentialFactory) -> None:
+        self._hub = hub
+        self._credentials = credentials
+        self._known: dict[str, Profile] = {}
+        self._ready: dict[str, ActiveProfile] = {}
+        self._active_id: str | None = None
+
+    @property
+    def active(self) -> ActiveProfile | None:
+        """The profile new requests go to."""
+        return None if self._active_id is None else self._ready.get(self._active_id)
+
+    def pinned(self, profile_id: str) -> ActiveProfile:
+        """The profile of this id, made ready if it is not.
+
+        Raises:
+            UnknownProfileError: there is none.
+            InvalidUpstreamError: it cannot be used as it stands.
+        """
+        ready = self._ready.get(profile_id)
+        if ready is None:
+            profile = self._known.get(profile_id)
+            if profile is None:
+                raise UnknownProfileError(profile_id)
+            ready = self._ready[profile_id] = activate(profile, self._credentials(profile))
+        return ready
+
+    async def activate(self, profile: Profile) -> ActiveProfile:
+        """Send new requests to `profile`; running ones end where they began. Doing it twice changes nothing.
+
+        Raises:
+            InvalidUpstreamError: it cannot be used; the active profile stays what it was.
+        """
+        ready = self._ready.get(profile.id)
+        if ready is None or ready.profile != profile:
+            fresh = activate(profile, self._credentials(profile))
+            await self._drop(profile.id)
+            self._known[profile.id] = profile
+            ready = self._ready[profile.id] = fresh
+        if self._active_id != profile.id:
+            self._active_id = profile.id
+            self._hub.publish(
+                ActiveProfileChanged(at=self._hub.now(), profile_id=profile.id, profile_name=profile.name)
+            )
+        return ready
+
+    async def refresh(self, profiles: Iterable[Profile], *, new_secrets: frozenset[str] = frozenset()) -> None:
+        """Take over a new list of profiles. What did not change keeps its connections and what was learned.
+
+        Args:
+            profiles: all of them; an active one that is missing leaves nothing active.
+            new_secrets: ids whose key was replaced although the profile looks the same.
+
+        Raises:
+            InvalidUpstreamError: the active profile cannot be used any more; it is not active then.
+        """
+        self._known = {profile.id: profile for profile in profiles}
+        stale = [
+            ready.profile.id
+            for ready in self._ready.values()
+            if ready.profile.id in new_secrets or self._known.get(ready.profile.id) != ready.profile
+        ]
+        for profile_id in stale:
+            await self._drop(profile_id)
+        if self._active_id in self._known:
+            self.pinned(self._active_id)
+        else:
+            self._active_id = None
+
+    def reset_connections(self) -> None:
+        """Drop the pooled connections of every profile (sleep, network change): the next requests make new ones."""
+        for ready in self._ready.values():
+            ready.pool.reset()
+
+    async def close(self) -> None:
+        """Let go of everything. Idempotent."""
+        self._active_id = None
+        for profile_id in list(self._ready):
+            await self._drop(profile_id)
+
+    async def _drop(self, profile_id: str) -> None:
+        ready = self._ready.pop(profile_id, None)
+        if ready is not None:
+            await ready.pool.close()

@@ -1,0 +1,80 @@
+"""The text channel's filters in a row (section 24): each takes text and gives text, reasoning, calls or a matched stop.
+
+The order: think tags, leaked calls, stop sequences, token residue, code fence. Filters that have nothing to do are left out.
+"""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from tray_app.translation.answer.deltas import Delta, Text
+from tray_app.translation.answer.fences import FenceFilter
+from tray_app.translation.answer.leaked_calls import LeakedCalls
+from tray_app.translation.answer.residue import TokenResidue
+from tray_app.translation.answer.stop_scanner import StopScanner
+from tray_app.translation.answer.think_tags import ThinkFilter
+from tray_app.translation.context import AnswerContext
+
+
+class Filter(Protocol):
+    """One filter of the row."""
+
+    @property
+    def done(self) -> bool:
+        """It will pass everything further unchanged and holds nothing."""
+
+    def feed(self, text: str) -> list[Delta]:
+        """The deltas that a piece of text becomes; text that may belong to a marker is held back (24.2)."""
+
+    def flush(self) -> list[Delta]:
+        """What is held back: the text ends here, or something else comes before it goes on."""
+
+
+class TextFilters:
+    """All filters an answer needs. When not `active`, its text may go past them."""
+
+    def __init__(self, context: AnswerContext) -> None:
+        self._think = ThinkFilter(context.target.capabilities.think_tags)
+        self._filters: list[Filter] = [each for each in self._needed(context) if not each.done]
+
+    def _needed(self, context: AnswerContext) -> list[Filter]:
+        row: list[Filter] = [self._think, LeakedCalls(context)]
+        if context.scan_stops:
+            row.append(StopScanner(context.stop_sequences))
+        if context.target.capabilities.strip_special_tokens:
+            row.append(TokenResidue())
+        if context.unfence:
+            row.append(FenceFilter())
+        return row
+
+    @property
+    def active(self) -> bool:
+        """Some filter still has to see the text."""
+        return bool(self._filters)
+
+    def native_reasoning(self) -> None:
+        """Reasoning came in a field of its own: think tags in the text mean nothing."""
+        self._think.native_reasoning()
+
+    def feed(self, text: str) -> list[Delta]:
+        """The deltas that a piece of text becomes."""
+        deltas = self._through([Text(text)], 0)
+        self._filters = [each for each in self._filters if not each.done]
+        return deltas
+
+    def flush(self) -> list[Delta]:
+        """Everything held back, in order; to be called before something else than text is shown, and at the end."""
+        deltas: list[Delta] = []
+        for at, each in enumerate(self._filters):
+            deltas = [*self._through(deltas, at, at + 1), *each.flush()]
+        self._filters = [each for each in self._filters if not each.done]
+        return deltas
+
+    def _through(self, deltas: list[Delta], first: int, last: int | None = None) -> list[Delta]:
+        """Pass deltas through some filters; whatever is no text lets go of what came before it."""
+        for each in self._filters[first:last]:
+            passed: list[Delta] = []
+            for delta in deltas:
+                passed.extend(each.feed(delta.text) if isinstance(delta, Text) else (*each.flush(), delta))
+            deltas = passed
+        return deltas

@@ -1,0 +1,1 @@
+"""The answers that need no upstream: probes, model lists, tools nobody here can run."""

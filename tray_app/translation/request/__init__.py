@@ -1,0 +1,1 @@
+"""A Messages request becomes a chat request: `pipeline.py` is the sequence, each other module one area of the rules."""

@@ -1,0 +1,1 @@
+"""An upstream's failure becomes the error the client understands."""
