@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 from pathlib import Path
 
@@ -60,15 +59,20 @@ def test_a_broken_stamp_means_installing(installed: list[str], venv: Path, conte
     assert installed == ["dev"]
 
 
-def test_an_environment_that_does_not_start_is_made_anew(venv: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A removed Python leaves a broken environment behind; it is replaced."""
+@pytest.mark.only_on("linux", "darwin")
+def test_an_environment_that_does_not_start_is_noticed(venv: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A removed Python leaves a broken environment behind; one whose interpreter starts and has pip is kept."""
     monkeypatch.undo()
     monkeypatch.setattr(_environment, "VENV", venv)
-    assert not _environment._works()
     python = _environment.venv_python()
     python.parent.mkdir()
-    python.symlink_to(sys.executable)
-    assert _environment._works() == (os.name == "posix")
+    assert not _environment._works()
+    python.symlink_to(venv / "removed")
+    assert not _environment._works()
+    python.unlink()
+    python.write_text(f'#!/bin/sh\nexec "{sys.executable}" "$@"\n')
+    python.chmod(0o755)
+    assert _environment._works()
 
 
 def test_an_old_python_looks_for_a_newer_one(monkeypatch: pytest.MonkeyPatch) -> None:
