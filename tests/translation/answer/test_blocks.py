@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tray_app.translation.answer.blocks import MAX_HIDDEN_CHARS, BlockQueue, TextItem, ThinkingItem, ToolItem
+from tray_app.translation.answer.call_text import Ending
 from tray_app.translation.answer.deltas import ToolDelta
-from tray_app.translation.answer.toolcalls import Ending, Slot
+from tray_app.translation.answer.toolcalls import Slot
 
 
 class Recorder:

@@ -13,11 +13,11 @@ from typing import Any, Final
 
 from tray_app.translation.answer import deltas
 from tray_app.translation.answer.body import BodyReader, JSONBody
+from tray_app.translation.answer.call_text import ArgsMode
 from tray_app.translation.answer.chunks import ChunkReader
 from tray_app.translation.answer.sinks import EventSink, MessageSink, Sink
 from tray_app.translation.answer.sse import PING, SSEEvent
 from tray_app.translation.answer.stream import State, StreamMachine
-from tray_app.translation.answer.toolcalls import ArgsMode
 from tray_app.translation.context import AnswerContext
 from tray_app.translation.errors import ApiError
 from tray_app.translation.thinking import ThinkingMemory

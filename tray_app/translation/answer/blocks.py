@@ -11,8 +11,9 @@ from collections import deque
 from collections.abc import Callable
 from typing import Any, Final, Protocol
 
+from tray_app.translation.answer.call_text import Ending
 from tray_app.translation.answer.sinks import Sink
-from tray_app.translation.answer.toolcalls import UNKNOWN_TOOL, Ending, Slot
+from tray_app.translation.answer.toolcalls import UNKNOWN_TOOL, Slot
 
 MAX_HIDDEN_CHARS: Final = 1_000_000  # of a thinking block kept for its envelope, which has a smaller cap of its own
 

@@ -17,10 +17,11 @@ from collections.abc import Callable, Iterable
 from tray_app.translation import failures
 from tray_app.translation.answer import deltas
 from tray_app.translation.answer.blocks import BlockQueue, TextItem, ThinkingItem, ToolItem
+from tray_app.translation.answer.call_text import ArgsMode, Ending
 from tray_app.translation.answer.filters import TextFilters
 from tray_app.translation.answer.recollection import Recollection
 from tray_app.translation.answer.sinks import Sink
-from tray_app.translation.answer.toolcalls import ArgsMode, Ending, Slot, ToolSlots
+from tray_app.translation.answer.toolcalls import Slot, ToolSlots
 from tray_app.translation.context import AnswerContext, ThinkingView
 from tray_app.translation.ids import client_id
 from tray_app.translation.names import resolve_client_name

@@ -22,10 +22,10 @@ from typing import Any, Final
 
 from tray_app.translation import failures
 from tray_app.translation.answer import deltas
+from tray_app.translation.answer.call_text import ArgsMode, Ending
 from tray_app.translation.answer.sinks import Sink
 from tray_app.translation.answer.stage import Stage
 from tray_app.translation.answer.stops import StopReason, conclude, merge
-from tray_app.translation.answer.toolcalls import ArgsMode, Ending
 from tray_app.translation.context import AnswerContext
 from tray_app.translation.errors import ApiError
 from tray_app.translation.thinking import ThinkingMemory
