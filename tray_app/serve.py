@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import logging
 import os
 import signal
 import sys
@@ -31,13 +30,14 @@ from tray_app.proxy.tasks import spawn
 from tray_app.proxy.upstream.addresses import InvalidUpstreamError
 from tray_app.proxy.upstream.demo import DemoUpstream
 from tray_app.proxy.upstream.switchboard import Switchboard
+from tray_app.runtime import logs
 from tray_app.serve_options import FAILED, StartError, chosen_profile, local_token
 from tray_app.translation.redaction import redact
 
 
 def run(options: argparse.Namespace, environ: Mapping[str, str] = os.environ) -> int:
     """Serve until SIGTERM or SIGINT; returns the exit status."""
-    _log_to_stderr()
+    logs.to_stderr(redact)
     try:
         _run_loop(_serve(options, environ))
     except StartError as error:
@@ -117,22 +117,7 @@ def _credentials(
     return source
 
 
-# -- the logs
-
-
-class _RedactingFormatter(logging.Formatter):
-    """The last gate before stderr: whatever looks like a credential is masked, tracebacks included."""
-
-    def format(self, record: logging.LogRecord) -> str:
-        return redact(super().format(record))
-
-
-def _log_to_stderr() -> None:
-    handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(_RedactingFormatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
-    root = logging.getLogger()
-    root.handlers[:] = [handler]
-    root.setLevel(logging.INFO)
+# -- the request log
 
 
 @contextmanager

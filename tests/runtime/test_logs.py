@@ -23,8 +23,6 @@ def _restored() -> Iterator[None]:
     yield
     logs.stop()
     root.setLevel(level)
-    for name in logs.QUIET:
-        logging.getLogger(name).setLevel(logging.NOTSET)
     sys.excepthook, threading.excepthook = hooks
 
 

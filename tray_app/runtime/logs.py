@@ -53,6 +53,8 @@ def stop() -> None:
     for handler in [handler for handler in root.handlers if isinstance(handler.formatter, _Redacting)]:
         root.removeHandler(handler)
         handler.close()
+    for name in QUIET:
+        logging.getLogger(name).setLevel(logging.NOTSET)
 
 
 def log_uncaught() -> None:
