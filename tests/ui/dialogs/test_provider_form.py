@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
@@ -110,3 +111,17 @@ def test_every_change_is_told(qtbot: QtBot) -> None:
     with qtbot.waitSignal(made.changed):
         made.network.setEditText("http://127.0.0.1:7890")
     assert made.draft().outbound_proxy == "http://127.0.0.1:7890"
+
+
+def test_fields_are_reached_by_their_labels_letter(qtbot: QtBot) -> None:
+    """Alt and the underlined letter, for who uses no mouse."""
+    made = form(qtbot)
+    made.activateWindow()
+    qtbot.waitUntil(made.isActiveWindow)
+    for letter, widget in (
+        (Qt.Key.Key_K, made.key),
+        (Qt.Key.Key_B, made.line("base_url")),
+        (Qt.Key.Key_C, made.network),
+    ):
+        qtbot.keyClick(made, letter, Qt.KeyboardModifier.AltModifier)
+        qtbot.waitUntil(lambda widget=widget: made.focusWidget() is widget)

@@ -22,7 +22,7 @@ class Field(QWidget):
 
     def __init__(self, widget: QWidget, *below: QWidget) -> None:
         super().__init__()
-        widget.setMinimumHeight(widget.sizeHint().height())  # the form would take the room for a problem from it
+        widget.setMinimumHeight(max(0, widget.sizeHint().height()))  # the form would take the room for a problem from it
         self._problem = QLabel()
         self._problem.setObjectName("problem")
         self._problem.setWordWrap(True)
@@ -34,6 +34,7 @@ class Field(QWidget):
         for part in (widget, *below, self._problem):
             column.addWidget(part)
         self.setFocusProxy(widget)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)  # a label's shortcut skips a buddy that takes no focus itself
 
     def show_problem(self, words: str) -> None:
         """Say what is wrong, or nothing."""
