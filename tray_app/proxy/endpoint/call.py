@@ -98,7 +98,17 @@ class Call:
             headers["Allow"] = ", ".join(self.route.methods)
         if error.upstream_text:
             headers["x-upstream-error"] = header_safe(error.upstream_text)
-        return self.json(error.body(self.id), status=error.status, extra=headers)
+        return self.json(_error_body(error, self.id), status=error.status, extra=headers)
+
+
+def _error_body(error: ApiError, request_id: str) -> dict[str, Any]:
+    """Anthropic's error object; a 503 has its words at the top as well.
+
+    The TypeScript SDK makes its exception's text of them, else of the whole body, and Claude Code takes a text that holds
+    ``"type":"overloaded_error"`` for a 529: at a terminal it then gives up after three attempts instead of ten.
+    """
+    body = error.body(request_id)
+    return {**body, "message": error.message} if error.status == 503 else body
 
 
 def retry_headers(error: ApiError) -> dict[str, str]:
