@@ -102,6 +102,7 @@ class Wiring(QObject):
 
     def _make_window(self) -> MainWindow:
         window, controller = MainWindow(self._requests), self._controller
+        self._requests.setParent(window)  # so that it is destroyed after the views on it
         window.visibilityChanged.connect(self._bridge.set_visible)
         window.quitRequested.connect(self.quitRequested)
         window.header.endpointCopyRequested.connect(self._copy_endpoint)
