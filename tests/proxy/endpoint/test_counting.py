@@ -25,6 +25,15 @@ async def test_r_cnt_2_an_anthropic_upstream_counts_itself() -> None:
     assert sent.headers["anthropic-beta"] == "token-counting-2024-11-01"
 
 
+async def test_r_cnt_2_many_counts_share_a_connection() -> None:
+    """Claude Code asks for some 25 at once; one that comes later finds a connection that was used before."""
+    async with FakeUpstream(answers(200, {"input_tokens": 4711})) as upstream:
+        async with running(profile(upstream.url, api=ApiKind.ANTHROPIC)) as proxy:
+            counts = [(await proxy.ask(COUNT, PATH)).json for _ in range(3)]
+    assert counts == [{"input_tokens": 4711}] * 3
+    assert upstream.connections == 1
+
+
 async def _cuts(peer: Peer) -> None:
     peer.cut()
 

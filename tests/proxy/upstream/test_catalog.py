@@ -42,6 +42,14 @@ async def test_r_mdl_2_the_upstreams_models_are_offered_and_an_alias_leads_back(
         assert upstream.received[-1].body["model"] == "gpt-x"
 
 
+async def test_the_list_may_come_over_a_connection_that_served_a_request() -> None:
+    """The pool tells exchanges alone that theirs was used before."""
+    async with FakeUpstream(answers(200, LISTED)) as upstream, running(profile(upstream.url)) as proxy:
+        ready = proxy.switchboard.pinned("one")
+        assert [await fetch_models(ready), await fetch_models(ready)] == [("gpt-x", "claude-y")] * 2
+        assert upstream.connections == 1
+
+
 async def test_r_mdl_4_what_is_named_is_answered_without_waiting() -> None:
     """The upstream's list comes later, or never."""
     asked = asyncio.Event()

@@ -67,7 +67,9 @@ class ConnectionTrace:
 
 def _tracing() -> aiohttp.TraceConfig:
     async def on_reuse(session: aiohttp.ClientSession, context: SimpleNamespace, event: object) -> None:
-        context.trace_request_ctx.reused = True
+        trace = context.trace_request_ctx
+        if isinstance(trace, ConnectionTrace):  # who asks for models or counts tokens has none
+            trace.reused = True
 
     config = aiohttp.TraceConfig()
     config.on_connection_reuseconn.append(on_reuse)
