@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import inf
 from typing import Any
 
 import pytest
@@ -43,6 +44,19 @@ def test_r_adm_5_requests_are_read_strictly(data: bytes) -> None:
     """Invalid UTF-8, constants that are no JSON, control characters."""
     with pytest.raises(JSONError):
         loads(data)
+
+
+@pytest.mark.parametrize("number", ["9" * 5000, "-" + "9" * 5000, "1e400", "-1e400", "1" + "0" * 400 + ".0"])
+def test_r_adm_5_numbers_beyond_any_use_are_no_json(number: str) -> None:
+    """A clear refusal, not a failure of ours; the number is not quoted."""
+    with pytest.raises(JSONError, match="number") as caught:
+        loads(f'{{"a":{number}}}')
+    assert "999" not in str(caught.value)
+
+
+def test_an_upstream_s_absurd_number_costs_nothing_else() -> None:
+    """The rest of the event is read."""
+    assert loads_keeping_surrogates(b'{"a":' + b"9" * 5000 + b',"b":"x"}') == {"a": inf, "b": "x"}
 
 
 def test_r_adm_6_p_112_lone_surrogates_are_mended() -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import re
+from math import isfinite
 from typing import Any, Final, NoReturn
 
 import msgspec
@@ -17,6 +18,7 @@ _decode = msgspec.json.Decoder().decode
 _encode = msgspec.json.Encoder().encode
 
 BOM: Final = b"\xef\xbb\xbf"
+MAX_DIGITS: Final = 4000  # of an integer; Python itself refuses a few more, because reading them takes quadratic time
 _SURROGATE_PAIR: Final = re.compile("[\ud800-\udbff][\udc00-\udfff]")
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 _WITHOUT_CONTROLS: Final = dict.fromkeys((*range(0x20), 0x7F))
@@ -34,6 +36,8 @@ class JSONError(ValueError):
 def loads(data: bytes | str) -> Any:
     """Decode UTF-8 JSON. A BOM is tolerated, big integers are kept, NaN and Infinity are refused (R-ADM-1, R-ADM-5).
 
+    Numbers beyond any use, of thousands of digits or too large for a float, are refused too.
+
     Raises:
         JSONError: malformed, not UTF-8, or nested too deeply.
     """
@@ -46,7 +50,7 @@ def loads(data: bytes | str) -> Any:
 def _loads_tolerant(data: bytes | str) -> Any:
     try:
         text = data if isinstance(data, str) else data.decode("utf-8-sig")
-        return mend(json.loads(text, parse_constant=_refuse_constant))
+        return mend(json.loads(text, parse_int=_integer, parse_float=_real, parse_constant=_refuse_constant))
     except UnicodeDecodeError as error:
         raise JSONError(f"invalid UTF-8 at byte {error.start}") from None
     except json.JSONDecodeError as error:
@@ -59,7 +63,8 @@ def loads_keeping_surrogates(data: bytes | bytearray) -> Any:
     """Decode JSON that an upstream made, as leniently as nothing is lost by it (R-SSE-9, R-SSE-12, D53).
 
     Unpaired surrogates stay, because the other half may come in the next event. Invalid UTF-8 is replaced, control
-    characters may stand in strings or are left out between tokens, NaN and Infinity (log probabilities) become null.
+    characters may stand in strings or are left out between tokens, NaN and Infinity (log probabilities) become null, an
+    integer of thousands of digits becomes infinite.
 
     Raises:
         JSONError: it is not JSON nevertheless.
@@ -78,9 +83,9 @@ def loads_keeping_surrogates(data: bytes | bytearray) -> Any:
 
 def _loads_lenient(text: str) -> Any:
     try:
-        return json.loads(text, strict=False, parse_constant=_null)
+        return json.loads(text, strict=False, parse_int=_any_integer, parse_constant=_null)
     except json.JSONDecodeError:
-        return json.loads(text.translate(_WITHOUT_CONTROLS), parse_constant=_null)
+        return json.loads(text.translate(_WITHOUT_CONTROLS), parse_int=_any_integer, parse_constant=_null)
 
 
 def _null(name: str) -> None:
@@ -89,6 +94,23 @@ def _null(name: str) -> None:
 
 def _refuse_constant(name: str) -> NoReturn:
     raise JSONError(f"{name} is not JSON")
+
+
+def _integer(digits: str) -> int:
+    if len(digits) > MAX_DIGITS:
+        raise JSONError(f"a number of {len(digits)} digits")
+    return int(digits)
+
+
+def _real(digits: str) -> float:
+    value = float(digits)
+    if not isfinite(value):
+        raise JSONError("a number out of range")
+    return value
+
+
+def _any_integer(digits: str) -> float:
+    return int(digits) if len(digits) <= MAX_DIGITS else float(digits)
 
 
 def mend(value: Any) -> Any:
