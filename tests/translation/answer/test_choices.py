@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tray_app.translation.answer.choices import index_of, mapping, read_body, word
+from tray_app.translation.answer.choices import index_of, mapping, placed, read_body, word
 from tray_app.translation.answer.deltas import Text, ToolDelta
 from tray_app.translation.errors import ApiError
 from tray_app.translation.losses import Losses
@@ -56,3 +56,21 @@ def test_r_chk_8_a_corrupt_index_raises() -> None:
     assert list(read_body({"tool_calls": [{"index": 1000}]}, (), Losses())) == [ToolDelta(1000)]
     with pytest.raises(ApiError, match="index 1001"):
         list(read_body({"tool_calls": [{"index": 1001}]}, (), Losses()))
+
+
+STARTS = [ToolDelta(id="a", name="Bash"), ToolDelta(id="b", name="Read")]
+FRAGMENTS = [ToolDelta(arguments="{"), ToolDelta(arguments="{")]
+
+
+@pytest.mark.parametrize("calls", [STARTS, FRAGMENTS])
+def test_p_44_pieces_without_an_index_are_numbered_by_their_place(calls: list[ToolDelta]) -> None:
+    """Whether they begin their calls or go on with them."""
+    assert [call.index for call in placed(calls)] == [0, 1]
+
+
+@pytest.mark.parametrize(
+    "calls", [[], STARTS[:1], [FRAGMENTS[0], STARTS[1]], [ToolDelta(index=3), ToolDelta(arguments="x")]]
+)
+def test_p_44_a_place_says_nothing_in_other_lists(calls: list[ToolDelta]) -> None:
+    """A single piece, the end of one call before the beginning of another, or indexes given."""
+    assert placed(calls) == calls

@@ -1,0 +1,143 @@
+"""Answers as the proxy uses them: streamed and whole."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from helpers.answers import (
+    DONE,
+    blocks,
+    check_grammar,
+    context,
+    drive,
+    ending,
+    events,
+    finish,
+    message,
+    say,
+    stream,
+    streamed,
+    usage,
+    whole,
+)
+from tray_app.translation.errors import ApiError
+
+
+def test_r_com_3_the_message_can_begin_before_the_upstream_speaks() -> None:
+    """start gives message_start and a ping once; the error that follows is an event."""
+    answer = streamed()
+    first = answer.start()
+    assert [event["type"] for event in events(first)] == ["message_start", "ping"]
+    assert answer.start() == b""
+    data = first + answer.close()
+    assert check_grammar(data) == ["message_start", "error"]
+
+
+def test_r_rsp_1_message_ids_are_stable_for_a_request_and_unique_between_requests() -> None:
+    """Upstreams that reuse one id do not make two messages look like one."""
+    first, again = (message(say("x"), finish(), DONE)["id"] for _ in range(2))
+    assert first == again
+    assert first.startswith("msg_")
+    assert len(first) == 28
+
+
+def test_r_sse_6_usage_after_the_end_marker_in_the_same_read_counts() -> None:
+    """A late usage chunk right behind [DONE] is read; later reads are ignored."""
+    answer = streamed()
+    data = answer.feed((say("x") + finish() + DONE + usage()).encode())
+    assert answer.done
+    assert ending(data)["usage"]["output_tokens"] == 50
+    assert answer.feed(say("more").encode()) == b""
+    assert answer.close() == b""
+
+
+def test_the_summary_tells_what_happened() -> None:
+    """Stop reason, usage, ids and losses for the log."""
+    ctx = context()
+    ctx.losses.add("top_k", "not supported")
+    answer = streamed(ctx)
+    assert answer.summary.stop_reason is None
+    drive(answer, [(say("Hello é €😀") + finish() + usage() + DONE).encode()])
+    found = answer.summary
+    assert (found.stop_reason, found.upstream_model, found.losses) == (
+        "end_turn",
+        "up-model",
+        ("top_k: not supported",),
+    )
+    assert answer.output_bytes == len("Hello é €😀".encode())
+
+
+def test_fail_before_and_after_the_start() -> None:
+    """The caller's own error is a status before the first byte, an event after it, and ignored at the end."""
+    error = ApiError("timeout_error", "too slow")
+    early = streamed()
+    assert early.fail(error) == b""
+    assert early.failure is error
+    late = streamed()
+    data = late.feed(say("x").encode()) + late.fail(error)
+    assert check_grammar(data)[-1] == "error"
+    assert late.fail(ApiError("api_error", "again")) == b""
+    assert late.failure is error
+
+
+def test_p_80_r_rsp_11_a_json_body_for_a_stream_becomes_a_stream() -> None:
+    """One chat.completion is told as events, in the order reasoning, text, calls."""
+    body = {
+        "id": "c",
+        "model": "up-model",
+        "choices": [
+            {
+                "index": 0,
+                "message": {
+                    "role": "assistant",
+                    "reasoning_content": "hm",
+                    "content": "text",
+                    "tool_calls": [
+                        {
+                            "id": "call_abcdefghijklmnopqrstu1",
+                            "type": "function",
+                            "function": {"name": "Bash", "arguments": '{"command":"a"}'},
+                        }
+                    ],
+                },
+                "finish_reason": "tool_calls",
+            }
+        ],
+        "usage": {"prompt_tokens": 5, "completion_tokens": 2},
+    }
+    data = stream(json.dumps(body))
+    assert [block["type"] for block in blocks(data)] == ["thinking", "text", "tool_use"]
+    assert check_grammar(data)[-1] == "message_stop"
+    assert message(json.dumps(body))["content"] == blocks(data)
+
+
+def test_p_81_whole_answers_fail_as_errors() -> None:
+    """A non-streaming client gets the error, not half a Message (28.4)."""
+    with pytest.raises(ApiError, match="closed before"):
+        message(say("half"))
+
+
+def test_whole_answers_can_be_failed_by_the_caller() -> None:
+    """The watchdog's error is what message raises."""
+    answer = whole()
+    answer.feed(say("x").encode())
+    answer.fail(ApiError("timeout_error", "too slow"))
+    answer.close()
+    with pytest.raises(ApiError, match="too slow"):
+        answer.message()
+    assert answer.done
+
+
+def test_a_body_that_cannot_be_read_ends_the_answer() -> None:
+    """A broken read of the body ends the answer like any other failure."""
+    answer = streamed()
+    data = answer.feed(b"<html><title>Login</title></html>") + answer.close()
+    assert data == b""
+    assert answer.failure is not None
+    assert "HTML" in answer.failure.message
+    late = streamed()
+    first = late.feed(say("x").encode())
+    with_error = first + late.feed(b"data: " + b"y" * (17 * 2**20))
+    assert check_grammar(with_error)[-1] == "error"

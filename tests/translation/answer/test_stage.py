@@ -1,0 +1,91 @@
+"""What the client sees of an answer."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from helpers.answers import context, ids
+from tray_app.translation.answer.call_text import Ending
+from tray_app.translation.answer.deltas import Reasoning, Refusal, Text, ToolDelta
+from tray_app.translation.answer.sinks import MessageSink
+from tray_app.translation.answer.stage import Stage
+from tray_app.translation.context import AnswerContext, ThinkingView
+from tray_app.translation.errors import ApiError
+
+
+def stage(ctx: AnswerContext | None = None) -> tuple[Stage, MessageSink]:
+    sink = MessageSink()
+    sink.start({})
+    made = Stage(ctx or context(), sink, begin=lambda: None, new_id=ids().__next__, args_mode="stream", memory=None)
+    return made, sink
+
+
+def test_22_4_each_kind_of_content_becomes_its_block() -> None:
+    """Thinking, text, a call and a refusal, in the order they were said."""
+    made, sink = stage()
+    made.reasoning(Reasoning("hm", "reasoning"))
+    made.text(Text("x"))
+    made.tool(ToolDelta(name="Bash", arguments='{"a":1}'))
+    made.refusal(Refusal("no"))
+    made.finish(Ending.NORMAL)
+    assert [block["type"] for block in sink.message["content"]] == ["thinking", "text", "tool_use", "text"]
+    assert (made.refused, made.has_tools) == (True, True)
+    assert made.output_bytes == len("hm") + len("x") + len('{"a":1}') + len("no")
+
+
+def test_text_goes_the_short_way_only_into_an_open_block() -> None:
+    """Before the first text, behind a call and with a filter the long way is taken."""
+    made, _ = stage(context(caps={"think_tags": "off"}))
+    assert not made.text_open
+    made.text(Text("x"))
+    assert made.text_open
+    made.tool(ToolDelta(name="Bash", arguments="{"))
+    assert not made.text_open
+    watched, _ = stage(context(caps={"think_tags": "off"}, stop_sequences=("END",), scan_stops=True))
+    watched.text(Text("x"))
+    assert not watched.text_open
+
+
+def test_24_3_nothing_is_shown_after_a_stop_sequence() -> None:
+    """The match is told to the caller, the rest of the text is not shown."""
+    made, sink = stage(context(stop_sequences=("END",), scan_stops=True))
+    made.text(Text("one END two"))
+    assert made.matched is not None
+    assert made.matched.sequence == "END"
+    made.finish(Ending.NORMAL)
+    assert sink.message["content"] == [{"type": "text", "text": "one "}]
+
+
+def test_p_50_the_white_space_guard_raises() -> None:
+    """Endless blanks between tokens end the answer."""
+    made, _ = stage(context(caps={"ws_guard": 10}))
+    with pytest.raises(ApiError, match="blank"):
+        made.tool(ToolDelta(name="Bash", arguments='{"a":' + " " * 11))
+
+
+def test_23_3_split_calls_have_ids_of_their_own() -> None:
+    """A second object in a slot is a second call of the same tool."""
+    made, sink = stage()
+    made.tool(ToolDelta(index=0, id="call_abcdefghijklmnopqrstu1", name="Bash", arguments='{"a":1}{"a":2}'))
+    made.finish(Ending.NORMAL)
+    calls = sink.message["content"]
+    assert [json.dumps(call["input"]) for call in calls] == ['{"a": 1}', '{"a": 2}']
+    assert calls[0]["id"] != calls[1]["id"]
+
+
+def test_r_thd_1_reasoning_alone_is_an_answer_only_by_the_record() -> None:
+    """Noted as lost by default, shown as text where the upstream answers in its reasoning."""
+    quiet = context(thinking=ThinkingView.OFF)
+    made, sink = stage(quiet)
+    made.reasoning(Reasoning("42", "reasoning"))
+    made.answer_in_reasoning()
+    made.finish(Ending.NORMAL)
+    assert sink.message["content"] == []
+    assert any(note.startswith("reasoning:") for note in quiet.losses)
+    speaking, shown = stage(context(thinking=ThinkingView.OFF, caps={"reasoning_as_answer": True}))
+    speaking.reasoning(Reasoning("42", "reasoning"))
+    speaking.answer_in_reasoning()
+    speaking.finish(Ending.NORMAL)
+    assert shown.message["content"] == [{"type": "text", "text": "42"}]
