@@ -149,6 +149,7 @@ def facts_layout() -> QFormLayout:
     layout = QFormLayout()
     layout.setLabelAlignment(Qt.AlignmentFlag.AlignLeft)
     layout.setHorizontalSpacing(theme.PAD)
+    layout.setVerticalSpacing(theme.GAP)  # or it would be that of the layout round it
     layout.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
     return layout
 

@@ -85,7 +85,7 @@ def test_a_batch_larger_than_the_log_leaves_its_end() -> None:
 
 
 def test_same_errors_are_counted_by_provider_and_kind() -> None:
-    """Another provider or another status is another error."""
+    """Another provider or another status is another error, and giving up is none."""
     log = RequestLog()
     for name, fields, error in (
         ("a", {}, REJECTED),
@@ -94,7 +94,8 @@ def test_same_errors_are_counted_by_provider_and_kind() -> None:
         ("d", {}, REJECTED),
     ):
         log.feed([started(name, **fields), failed(name, error)])
-    assert [row.started.id for row in log.same_errors(log[0])] == ["a", "d"]
+    log.feed([started("e"), failed("e", cancelled=True)])
+    assert [row.started.id for row in log.same_errors(log[1])] == ["a", "d"]
 
 
 @pytest.mark.parametrize(

@@ -143,7 +143,7 @@ class RequestLog:
 
 def _kind(row: RequestRow) -> tuple[object, ...]:
     error = row.error
-    return (row.started.profile_id, error.type, error.upstream_status, error.fault) if error else ()
+    return (row.started.profile_id, row.state, error.type, error.upstream_status, error.fault) if error else ()
 
 
 def _refused(event: RequestRefused) -> RequestRow:

@@ -23,7 +23,7 @@ from tray_app.ui.text import translate
 from tray_app.ui.widgets import EmptyState
 
 # The widest usual content of each column; the model's column takes what is left.
-SAMPLES: Final = ("00:00:00", "•   Cancelled", "", "OpenRouter  ", "claude-cli/2.1.330", "00.0 s", "0 min 00 s", "000")
+SAMPLES: Final = ("00:00:00", "Cancelled 000", "", "OpenRouter  ", "claude-cli/2.1.330", "00.0 s", "0 min 00 s", "000")
 SAMPLES_OF_NUMBERS: Final = ("~999k", "~999k", "~999k")
 COLUMN_PADDING: Final = 22
 
