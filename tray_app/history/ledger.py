@@ -105,7 +105,11 @@ class Ledger:
             self._opened = Future()
             self._thread = threading.Thread(target=self._run, name="dragoman-ledger", daemon=True)
             self._thread.start()
-            self._problem = self._opened.result()
+            try:
+                self._problem = self._opened.result()
+            except LedgerError as error:
+                self._problem = str(error)
+                self._thread.join()  # it ends by itself; the status must not find it still alive
         return self.status
 
     def stop(self) -> None:
@@ -158,7 +162,7 @@ class Ledger:
         try:
             connection, problem = _open(self.path, self._now)
         except (OSError, sqlite3.Error, NewerLedgerError) as error:
-            self._opened.set_result(f"{self.path} cannot be used: {error}")
+            self._opened.set_exception(LedgerError(f"{self.path} cannot be used: {error}"))
             return
         self._opened.set_result(problem)
         try:
