@@ -10,10 +10,7 @@ from hypothesis import strategies as st
 
 from tray_app.translation.capabilities import Capabilities
 from tray_app.translation.usage import (
-    LEARNED_MODELS,
     MAX_COUNT,
-    RATIO_BOUNDS,
-    RatioLearner,
     Usage,
     UsageMeter,
     UsageSource,
@@ -195,36 +192,3 @@ def test_r_use_9_a_stream_that_was_cut_is_counted_here() -> None:
 def test_input_and_output_names_are_read_too() -> None:
     """Gateways that mix the two vocabularies."""
     assert counts(usage({"input_tokens": 100, "output_tokens": 10})) == (100, 0, 0, 10)
-
-
-def test_r_use_10_the_ratio_is_learned_per_model() -> None:
-    """A moving average that begins with the first observation."""
-    learner = RatioLearner()
-    assert learner.ratio("m") == 1.0
-    learner.learn("m", real=3000, estimate=2000)
-    assert learner.ratio("m") == 1.5
-    learner.learn("m", real=1000, estimate=1000)
-    assert learner.ratio("m") == pytest.approx(1.375)
-    assert learner.ratio("other") == 1.0
-
-
-def test_r_use_10_short_or_absurd_prompts_teach_little() -> None:
-    """Short ones nothing, absurd ones the bound."""
-    learner = RatioLearner()
-    learner.learn("m", real=100, estimate=5000)
-    learner.learn("m", real=5000, estimate=100)
-    assert learner.ratio("m") == 1.0
-    learner.learn("m", real=100_000, estimate=1000)
-    assert learner.ratio("m") == RATIO_BOUNDS[1]
-    learner.learn("n", real=1000, estimate=100_000)
-    assert learner.ratio("n") == RATIO_BOUNDS[0]
-
-
-def test_r_use_10_the_table_is_bounded() -> None:
-    """The models seen longest ago are forgotten."""
-    learner = RatioLearner()
-    for number in range(LEARNED_MODELS + 1):
-        learner.learn(str(number), real=2000, estimate=1000)
-        learner.learn("kept", real=2000, estimate=1000)
-    assert learner.ratio("0") == learner.ratio("1") == 1.0
-    assert learner.ratio("2") == learner.ratio("kept") == 2.0

@@ -6,7 +6,6 @@ Where nobody reports, the caller's estimates are used and marked as such: a clie
 from __future__ import annotations
 
 import math
-from collections import OrderedDict
 from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any, Final
@@ -16,10 +15,6 @@ import msgspec
 from tray_app.translation.capabilities import Capabilities
 
 MAX_COUNT: Final = 2**53 - 1  # what every JSON reader keeps exactly
-LEARNED_MODELS: Final = 256
-LEARNING_WEIGHT: Final = 0.25  # of the newest observation
-LEARNING_MIN_TOKENS: Final = 200  # below it, the fixed part of a prompt says more than its length
-RATIO_BOUNDS: Final = (0.25, 4.0)
 
 # Canonical count -> the paths providers report it under, first present wins (R-USE-1).
 _PATHS: Final[dict[str, tuple[str, ...]]] = {
@@ -126,29 +121,6 @@ def anthropic(usage: Usage, *, service_tier: str = "standard") -> dict[str, Any]
     if usage.thinking_tokens is not None:
         told["output_tokens_details"] = {"thinking_tokens": usage.thinking_tokens}
     return told
-
-
-class RatioLearner:
-    """Real prompt tokens per estimated one, by model: a moving average of what upstreams report (R-USE-10)."""
-
-    def __init__(self) -> None:
-        self._ratios: OrderedDict[str, float] = OrderedDict()
-
-    def learn(self, model: str, *, real: int, estimate: int) -> None:
-        """Take one observation in tokens; `estimate` is the plain one, without this ratio. Short prompts teach nothing."""
-        if real < LEARNING_MIN_TOKENS or estimate < LEARNING_MIN_TOKENS:
-            return
-        low, high = RATIO_BOUNDS
-        seen = min(max(real / estimate, low), high)
-        old = self._ratios.get(model, seen)
-        self._ratios[model] = old + LEARNING_WEIGHT * (seen - old)
-        self._ratios.move_to_end(model)
-        if len(self._ratios) > LEARNED_MODELS:
-            self._ratios.popitem(last=False)
-
-    def ratio(self, model: str) -> float:
-        """The factor for an estimate; 1.0 for a model nobody has reported on."""
-        return self._ratios.get(model, 1.0)
 
 
 def _first(raw: Mapping[str, Any], paths: tuple[str, ...]) -> int | None:

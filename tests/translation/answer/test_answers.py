@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 
 from helpers.answers import (
     DONE,
+    REQUEST_ID,
     blocks,
     check_grammar,
     context,
@@ -22,6 +24,7 @@ from helpers.answers import (
     usage,
     whole,
 )
+from tray_app.translation.answer.answers import message_id
 from tray_app.translation.errors import ApiError
 
 
@@ -38,9 +41,9 @@ def test_r_com_3_the_message_can_begin_before_the_upstream_speaks() -> None:
 def test_r_rsp_1_message_ids_are_stable_for_a_request_and_unique_between_requests() -> None:
     """Upstreams that reuse one id do not make two messages look like one."""
     first, again = (message(say("x"), finish(), DONE)["id"] for _ in range(2))
-    assert first == again
-    assert first.startswith("msg_")
-    assert len(first) == 28
+    assert first == again == message_id("chatcmpl-1", REQUEST_ID)
+    assert re.fullmatch("msg_[0-9A-Za-z]{24}", first)
+    assert len({message_id(upstream, request) for upstream in ("", "a") for request in ("req_1", "req_2")}) == 4
 
 
 def test_r_sse_6_usage_after_the_end_marker_in_the_same_read_counts() -> None:

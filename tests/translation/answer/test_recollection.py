@@ -20,7 +20,6 @@ def test_r_thk_8_reasoning_is_found_by_call_and_by_text() -> None:
     kept.add_opaque(ReasoningOpaque({"x": 1}, "details"))
     kept.add_text("visible")
     kept.add_call("toolu_1", Slot(0, "stream"))
-    assert kept.wants_text
     kept.keep()
     for key in (call_key("toolu_1"), text_key("visible")):
         thought = memory.recall(key)
@@ -46,10 +45,9 @@ def test_r_gem_1_a_calls_own_state_is_kept_under_the_call() -> None:
 
 
 def test_without_a_memory_nothing_is_kept() -> None:
-    """It still seals envelopes, and asks for no text."""
+    """It still seals envelopes."""
     kept = Recollection(TARGET, None)
     kept.add_reasoning(Reasoning("x", "reasoning"))
-    assert not kept.wants_text
     kept.keep()
     thought = unseal(kept.seal("hidden", [], "reasoning", hidden=True))
     assert thought is not None
@@ -58,9 +56,11 @@ def test_without_a_memory_nothing_is_kept() -> None:
 
 def test_beyond_the_bound_nothing_more_is_kept() -> None:
     """Neither reasoning nor visible text grows without limit."""
-    kept = Recollection(TARGET, ThinkingMemory())
+    memory = ThinkingMemory()
+    kept = Recollection(TARGET, memory)
     kept.add_reasoning(Reasoning("x", "f"))
     kept.add_reasoning(Reasoning("y" * MAX_CHARS, "f"))
     assert kept.reasoning == "x"
     kept.add_text("z" * (MAX_CHARS + 1))
-    assert not kept.wants_text
+    kept.keep()
+    assert len(memory) == 0

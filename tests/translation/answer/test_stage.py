@@ -35,19 +35,6 @@ def test_22_4_each_kind_of_content_becomes_its_block() -> None:
     assert made.output_bytes == len("hm") + len("x") + len('{"a":1}') + len("no")
 
 
-def test_text_goes_the_short_way_only_into_an_open_block() -> None:
-    """Before the first text, behind a call and with a filter the long way is taken."""
-    made, _ = stage(context(caps={"think_tags": "off"}))
-    assert not made.text_open
-    made.text(Text("x"))
-    assert made.text_open
-    made.tool(ToolDelta(name="Bash", arguments="{"))
-    assert not made.text_open
-    watched, _ = stage(context(caps={"think_tags": "off"}, stop_sequences=("END",), scan_stops=True))
-    watched.text(Text("x"))
-    assert not watched.text_open
-
-
 def test_24_3_nothing_is_shown_after_a_stop_sequence() -> None:
     """The match is told to the caller, the rest of the text is not shown."""
     made, sink = stage(context(stop_sequences=("END",), scan_stops=True))

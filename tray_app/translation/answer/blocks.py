@@ -166,7 +166,6 @@ class BlockQueue:
 
     Attributes:
         shown: blocks started so far.
-        tool_blocks: how many of them are tool calls.
     """
 
     def __init__(self, sink: Sink) -> None:
@@ -174,17 +173,11 @@ class BlockQueue:
         self._items: deque[Item] = deque()
         self._open = False
         self.shown = 0
-        self.tool_blocks = 0
 
     @property
     def last(self) -> Item | None:
         """The youngest item, which may still grow."""
         return self._items[-1] if self._items else None
-
-    @property
-    def open_item(self) -> Item | None:
-        """The item whose block is open."""
-        return self._items[0] if self._open else None
 
     def push(self, item: Item) -> None:
         """Let an item wait behind the others."""
@@ -228,7 +221,6 @@ class BlockQueue:
     def _start(self, item: Item) -> None:
         self._sink.start_block(self.shown, item.start())
         self.shown += 1
-        self.tool_blocks += isinstance(item, ToolItem)
         self._open = True
 
     def _stop(self, ending: Ending) -> None:

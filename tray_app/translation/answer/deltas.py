@@ -34,14 +34,10 @@ class Reasoning(msgspec.Struct, frozen=True, gc=False):
 
 
 class ReasoningOpaque(msgspec.Struct, frozen=True):
-    """Opaque reasoning state to be sent back unread: a `reasoning_details` entry, a signature, encrypted content.
-
-    `text` is the readable text inside `value`, if any: it is shown only when no plain reasoning field came (R-CHK-5).
-    """
+    """Opaque reasoning state to be sent back unread: a `reasoning_details` entry, a signature, encrypted content."""
 
     value: Any
     field: str
-    text: str = ""
 
 
 class ToolDelta(msgspec.Struct, frozen=True):

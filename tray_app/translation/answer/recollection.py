@@ -30,11 +30,6 @@ class Recollection:
         self._calls: list[tuple[str, Slot]] = []
 
     @property
-    def wants_text(self) -> bool:
-        """There is reasoning to be found again by the visible text."""
-        return self._memory is not None and bool(self._reasoning or self._opaque) and self._text_chars <= MAX_CHARS
-
-    @property
     def reasoning(self) -> str:
         """The reasoning so far, up to `MAX_CHARS`."""
         return "".join(self._reasoning)

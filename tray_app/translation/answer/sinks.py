@@ -76,10 +76,6 @@ class EventSink:
     def add(self, text: str) -> None:
         self._out += (self._head, dumps_line(text), b"}}\n\n")
 
-    def add_quoted(self, text: bytes) -> None:
-        """`add` for text that already is a JSON string of one safe line."""
-        self._out += (self._head, text, b"}}\n\n")
-
     def sign(self, signature: str) -> None:
         delta = {"type": "signature_delta", "signature": signature}
         self._event("content_block_delta", {"index": self._index, "delta": delta})

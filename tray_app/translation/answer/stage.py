@@ -66,16 +66,6 @@ class Stage:
         """The answer holds a tool call, shown or about to be."""
         return any(slot.name or slot.arguments.received for slot in self._slots)
 
-    @property
-    def text_open(self) -> bool:
-        """The next text would be appended to the open text block as it is: the way for `EventSink.add_quoted`."""
-        return (
-            isinstance(self._queue.open_item, TextItem)
-            and self._queue.open_item is self._queue.last
-            and not self._filters.active
-            and not self._recollection.wants_text
-        )
-
     # -- one method per kind of delta
 
     def text(self, item: deltas.Text) -> None:
@@ -158,7 +148,8 @@ class Stage:
                 self._show_reasoning(item)
             elif isinstance(item, deltas.ToolDelta):
                 self._show_tool(item)
-            elif isinstance(item, deltas.StopMatched):
+            else:
+                assert isinstance(item, deltas.StopMatched)  # the last thing that filters can say
                 self.matched = item
                 return
 

@@ -88,7 +88,6 @@ def conclude(
     refused: bool,
     stop_sequences: Collection[str] = (),
     provider: str = "",
-    explanation: str | None = None,
     losses: Losses | None = None,
 ) -> StopReason:
     """The end of the Message. `tools`: it has a tool_use block; `refused`: the upstream called its text a refusal.
@@ -103,7 +102,7 @@ def conclude(
     if stop in _ERRORS:
         raise _error(stop, finish, provider)
     if stop is StopClass.REFUSAL or refused:
-        return StopReason("refusal", None, {"type": "refusal", "category": None, "explanation": explanation})
+        return StopReason("refusal", None, {"type": "refusal", "category": None, "explanation": None})
     if stop in _STOP_REASONS:
         return StopReason(_STOP_REASONS[stop])
     if stop is StopClass.UNKNOWN and finish.reason and losses is not None:

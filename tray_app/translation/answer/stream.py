@@ -33,6 +33,7 @@ from tray_app.translation.upstream_errors.overflow import silent_cut
 from tray_app.translation.usage import Usage, UsageMeter, UsageSource, anthropic
 
 BYTES_PER_TOKEN: Final = 4  # of an answer whose usage nobody reported (R-USE-7)
+_WHOLE: Final = frozenset({"end_turn", "tool_use", "stop_sequence"})  # the model said all it wanted to say (R-ARG-5)
 
 
 class State(Enum):
@@ -104,11 +105,6 @@ class StreamMachine:
     def finish_seen(self) -> bool:
         """The upstream gave a finish reason; only usage and the end marker are missing."""
         return self._finish is not None
-
-    @property
-    def text_open(self) -> bool:
-        """See `Stage.text_open`."""
-        return self.state is State.STREAMING and self._stage.text_open
 
     @property
     def output_bytes(self) -> int:
@@ -225,7 +221,7 @@ class StreamMachine:
             losses=self._context.losses,
         )
         self.start()
-        self._stage.finish(Ending.CUT if stop.stop_reason == "max_tokens" else Ending.NORMAL)
+        self._stage.finish(Ending.NORMAL if stop.stop_reason in _WHOLE else Ending.CUT)
         self._finish_message(stop)
 
     def _missing_finish(self, marked: bool) -> ApiError:
