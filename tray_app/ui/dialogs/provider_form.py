@@ -22,7 +22,8 @@ class Field(QWidget):
 
     def __init__(self, widget: QWidget, *below: QWidget) -> None:
         super().__init__()
-        widget.setMinimumHeight(max(0, widget.sizeHint().height()))  # the form would take the room for a problem from it
+        # Or the form would take the room for a problem from it.
+        widget.setMinimumHeight(max(0, widget.sizeHint().height()))
         self._problem = QLabel()
         self._problem.setObjectName("problem")
         self._problem.setWordWrap(True)
