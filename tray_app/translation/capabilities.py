@@ -117,7 +117,7 @@ class Capabilities(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     ws_guard: int = 0
     merge_choices: bool = False  # Copilot splits one answer over several choices
     empty_as_error: bool = False
-    stop_included: bool = False
+    stop_included: bool = False  # the stop sequence it stopped at is left in the text
     strip_special_tokens: bool = False
     leaked_calls: tuple[str, ...] = ()  # 23.8 parsers switched on: hermes, kimi, deepseek, qwen_coder, mistral, invoke
 

@@ -26,6 +26,12 @@ class Target:
     provider: str  # stable key of the provider, e.g. the profile id; goes into the thinking envelope
     model: str  # the upstream's own model id
     capabilities: Capabilities = field(default_factory=Capabilities)
+    label: str = ""  # what the user calls the provider; "": the key
+
+    @property
+    def name(self) -> str:
+        """The provider in messages to people."""
+        return self.label or self.provider
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,4 +54,5 @@ class AnswerContext:
     unfence: bool = False  # structured output in json_object / prompt mode (24.4)
     applied_edits: tuple[Mapping[str, Any], ...] = ()  # R-CTX-2
     input_estimate: int = 1
+    max_tokens: int = 0  # as asked for; for an overflow that is told inside the answer (R-OVF-2)
     losses: Losses = field(default_factory=Losses)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 
 import pytest
 
@@ -165,8 +166,9 @@ async def test_a_401_for_a_stored_key_is_not_tried_again() -> None:
     assert len(upstream.received) == 1
 
 
-async def test_a_large_request_goes_through_whole() -> None:
-    """Two megabytes of prompt, in pieces of aiohttp's own making."""
+async def test_r_ovf_6_a_large_request_goes_through_whole(expect_log: Callable[[str], None]) -> None:
+    """Two megabytes of prompt, in pieces of aiohttp's own making; the thousand tokens that are reported cannot be all."""
+    expect_log("upstream seems to truncate: claude-x")
     text = "0123456789" * 200_000
     async with FakeUpstream() as upstream, running(profile(upstream.url)) as proxy:
         answer = await proxy.ask({**REQUEST, "messages": [{"role": "user", "content": text}]})

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from tray_app.proxy.upstream.learning import MODELS_KEPT, Learning
@@ -33,8 +35,28 @@ def test_nonsense_is_not_learned_and_extremes_are_bounded() -> None:
     learned.observe("a", 10, 0)
     assert learned.ratio("a") == 1.0
     learned.observe("a", 1, 10_000)
-    learned.observe("b", 10_000, 1)
+    learned.observe("b", 4000, 1)
     assert (learned.ratio("a"), learned.ratio("b")) == (4.0, 0.25)
+
+
+def test_r_ovf_6_a_cut_prompt_is_told_once_per_model_and_teaches_nothing(expect_log: Callable[[str], None]) -> None:
+    """Ollama cuts what does not fit its context without a word; the count it reports gives it away."""
+    expect_log("upstream seems to truncate: a counted 2048 of about 9000 prompt tokens")
+    learned = Learning()
+    for _ in range(2):
+        learned.observe("a", 9000.4, 2048)
+    assert learned.ratio("a") == 1.0
+    learned.observe("a", 9000, 6000)
+    assert learned.ratio("a") == pytest.approx(2 / 3)
+
+
+def test_r_ovf_6_every_model_is_warned_of(caplog: pytest.LogCaptureFixture, expect_log: Callable[[str], None]) -> None:
+    """Once each."""
+    expect_log("truncate")
+    learned = Learning()
+    for model in ("a", "b", "a"):
+        learned.observe(model, 9000, 2048)
+    assert [record.getMessage().split()[4] for record in caplog.records] == ["a", "b"]
 
 
 def test_only_so_many_models_are_kept() -> None:

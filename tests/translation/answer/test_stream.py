@@ -28,7 +28,7 @@ from helpers.answers import (
     tools,
     usage,
 )
-from tray_app.translation.context import ThinkingView
+from tray_app.translation.context import Target, ThinkingView
 from tray_app.translation.thinking import ThinkingMemory, call_key, text_key, unseal
 
 ROLE = chunk({"role": "assistant", "content": ""})
@@ -418,6 +418,28 @@ def test_p_110_r_arg_5_a_call_cut_by_the_limit_keeps_its_partial_json() -> None:
     json_text = "".join(e["delta"]["partial_json"] for e in events(data) if e["type"] == "content_block_delta")
     assert json_text == '{"command":"rm -rf /tmp'
     assert ending(data)["delta"]["stop_reason"] == "max_tokens"
+
+
+@pytest.mark.parametrize(
+    ("reason", "added"),
+    [
+        *((reason, "}") for reason in ("stop", "tool_calls", "unheard_of")),
+        *((reason, "") for reason in ("length", "content_filter", "model_context_window_exceeded", "pause_turn")),
+    ],
+)
+def test_r_arg_5_r_err_8_brackets_are_added_only_after_a_finish_of_the_models_own(reason: str, added: str) -> None:
+    """A call that was cut by a limit, a filter or a pause must not become one that can be run."""
+    data = stream(call('{"command":"a"', id=ID1, name="Bash"), finish(reason), DONE)
+    json_text = "".join(e["delta"]["partial_json"] for e in events(data) if e["type"] == "content_block_delta")
+    assert json_text == '{"command":"a"' + added
+
+
+def test_25_an_error_finish_names_the_provider_as_the_user_does() -> None:
+    """The profile's name, not its key."""
+    answer = streamed(context(target=Target(provider="p", model="m", label="My server")))
+    drive(answer, [(say("x") + finish("network_error") + DONE).encode()])
+    assert answer.failure is not None
+    assert answer.failure.message.startswith("My server ended its answer")
 
 
 def test_23_3_concatenated_calls_in_one_slot_are_split() -> None:

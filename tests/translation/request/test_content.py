@@ -6,7 +6,18 @@ from typing import Any
 
 import pytest
 
-from helpers.builders import assistant, chat, conversion, image, target, text, tool_use, translated, user
+from helpers.builders import (
+    assistant,
+    chat,
+    conversion,
+    image,
+    target,
+    text,
+    tool_result,
+    tool_use,
+    translated,
+    user,
+)
 from tray_app.translation.request.content import block_parts
 
 
@@ -37,10 +48,12 @@ def test_r_blk_5_text_is_untouched() -> None:
 
 
 def test_r_adm_7_strip_nul() -> None:
-    """Where a server refuses NUL characters they are removed, everywhere."""
-    messages = chat(user("a\x00b"), assistant(tool_use("t1", command="x")), to=target(strip_nul=True))
-    assert messages[0]["content"] == "ab"
-    assert messages[1]["content"] is None
+    """Where a server refuses NUL characters they are removed, everywhere; by default they pass."""
+    turns = [user("a\x00b"), assistant(tool_use("t1", command="x\x00")), user(tool_result("t1", [text("\x00out")]))]
+    stripped = translated(*turns, to=target(strip_nul=True), system="s\x00").payload()
+    assert b"\\u0000" not in stripped
+    assert [part in stripped for part in (b'"ab"', b'{\\"command\\":\\"x\\"}', b'"out"', b'"s"')] == [True] * 4
+    assert translated(*turns, system="s\x00").payload().count(b"u0000") == 4
 
 
 def test_r_blk_8_order_of_parts() -> None:

@@ -136,6 +136,7 @@ def test_context_of_the_answer() -> None:
     assert context.scan_stops
     assert context.unfence
     assert context.input_estimate > 10
+    assert context.max_tokens == 1024
 
 
 def test_token_ratio_scales_the_estimate() -> None:

@@ -118,6 +118,13 @@ def test_r_stop_3_the_scanner_knows_all_sequences_even_if_sent() -> None:
     assert sample({"stop_sequences": ["A", "B"]})[0].stop_sequences == ("A", "B")
 
 
+def test_25_3_a_stop_sequence_that_stays_in_the_text_is_scanned_for() -> None:
+    """The scanner takes it out and says which one it was."""
+    left_in = Capabilities(stop_included=True)
+    assert sample({"stop_sequences": ["A"]}, left_in)[0] == SamplingPart({"stop": ["A"]}, ("A",), True)
+    assert sample({}, left_in)[0] == SamplingPart({}, (), False)
+
+
 def test_p_102_temperature_and_top_p_are_both_carried() -> None:
     """One does not suppress the other."""
     part, losses = sample({"temperature": 0.3, "top_p": 0.9})

@@ -78,7 +78,12 @@ class ChatDialect:
     def _translate(self) -> Translated:
         return translate(
             self._request,
-            Target(provider=self._ready.profile.id, model=self.upstream_model, capabilities=self._capabilities),
+            Target(
+                provider=self._ready.profile.id,
+                model=self.upstream_model,
+                capabilities=self._capabilities,
+                label=self._ready.profile.name,
+            ),
             memory=self._services.memory,
             betas=self._call.betas,
             session=self._call.session,

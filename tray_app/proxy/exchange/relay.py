@@ -80,6 +80,7 @@ class RelayDialect:
             ),
             stream=stream,
             input_estimate=self._estimate,
+            max_tokens=self._request.get("max_tokens") or 0,
             losses=self._losses,
         )
         kind = PassthroughAnswer if stream else PassthroughBody

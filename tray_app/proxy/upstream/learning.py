@@ -6,12 +6,17 @@ Two things per upstream model: capability overrides found by self-healing (R-PRO
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from typing import Any, Final
+
+from tray_app.translation.upstream_errors.overflow import looks_truncated
 
 MODELS_KEPT: Final = 200  # model ids come from clients: keep the newest
 _WEIGHT: Final = 0.3  # of the newest answer in the moving average
 _RATIO_MIN, _RATIO_MAX = 0.25, 4.0  # beyond it the upstream's count is not of this prompt (cut, cached apart, wrong)
+
+_log = logging.getLogger(__name__)
 
 
 class Learning:
@@ -20,6 +25,7 @@ class Learning:
     def __init__(self) -> None:
         self._overrides: dict[str, dict[str, Any]] = {}
         self._ratios: dict[str, float] = {}
+        self._cut: dict[str, bool] = {}  # models that seem to cut long prompts, an ordered set
 
     def overrides(self, model: str) -> Mapping[str, Any]:
         """Capability overrides found for `model`."""
@@ -34,12 +40,23 @@ class Learning:
         return self._ratios.get(model, 1.0)
 
     def observe(self, model: str, estimate: float, real: int) -> None:
-        """Take one answer's reported prompt size into the average; `estimate` is ours before any ratio."""
+        """Take one answer's reported prompt size into the average; `estimate` is ours before any ratio.
+
+        A prompt that was cut teaches nothing; the user is told once per model (R-OVF-6).
+        """
         if estimate <= 0 or real <= 0:
+            return
+        if looks_truncated(real, int(estimate)):
+            self._warn(model, int(estimate), real)
             return
         seen = min(max(real / estimate, _RATIO_MIN), _RATIO_MAX)
         known = self._ratios.get(model)
         _keep(self._ratios, model, seen if known is None else known + _WEIGHT * (seen - known))
+
+    def _warn(self, model: str, estimate: int, real: int) -> None:
+        if model not in self._cut:
+            _keep(self._cut, model, True)
+            _log.warning("upstream seems to truncate: %s counted %d of about %d prompt tokens", model, real, estimate)
 
 
 def _keep(table: dict[str, Any], model: str, value: Any) -> None:

@@ -217,7 +217,7 @@ class StreamMachine:
             tools=self._stage.has_tools,
             refused=self._stage.refused,
             stop_sequences=self._context.stop_sequences,
-            provider=self._context.target.provider,
+            provider=self._context.target.name,
             losses=self._context.losses,
         )
         self.start()

@@ -67,7 +67,13 @@ class _Passed:
         return self._tap.summary()
 
     def _reported(self, payload: Any) -> ApiError | None:
-        return from_payload(payload, provider=self._context.target.provider, estimate=self._context.input_estimate)
+        return from_payload(
+            payload,
+            provider=self._context.target.provider,
+            estimate=self._context.input_estimate,
+            context_window=self._context.target.capabilities.context_window,
+            asked_max_tokens=self._context.max_tokens,
+        )
 
     def _message(self, rest: object) -> dict[str, Any]:
         """The Message in a whole JSON body.

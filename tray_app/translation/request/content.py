@@ -105,18 +105,16 @@ def settle(messages: list[Message], conversion: Conversion) -> None:
             continue
         if _is_plain_text(content) and (message["role"] != "user" or conversion.capabilities.text_only_string):
             message["content"] = PARAGRAPH.join(part["text"] for part in content)
-    if conversion.capabilities.strip_nul:
-        messages[:] = [_without_nul(message) for message in messages]
 
 
 def _is_plain_text(parts: list[Part]) -> bool:
     return all(part["type"] == "text" and len(part) == 2 for part in parts)
 
 
-def _without_nul(value: Any) -> Any:
-    """R-ADM-7: some servers refuse NUL characters."""
+def without_nul(value: Any) -> Any:
+    """A request without NUL characters, which some servers refuse: before it is converted, for arguments are text then."""
     if isinstance(value, str):
         return value.replace("\x00", "")
     if isinstance(value, list):
-        return [_without_nul(item) for item in value]
-    return {key: _without_nul(item) for key, item in value.items()} if isinstance(value, dict) else value
+        return [without_nul(item) for item in value]
+    return {key: without_nul(item) for key, item in value.items()} if isinstance(value, dict) else value

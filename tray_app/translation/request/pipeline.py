@@ -17,7 +17,7 @@ from tray_app.translation.losses import Losses
 from tray_app.translation.names import ToolNames
 from tray_app.translation.request.alternation import finish_prefill, suit_template, with_system
 from tray_app.translation.request.caching import mark_tools, place_markers
-from tray_app.translation.request.content import settle
+from tray_app.translation.request.content import settle, without_nul
 from tray_app.translation.request.context_edits import after_compaction, first_exchange_with_thinking
 from tray_app.translation.request.conversation import Exchange, HistoryFacts, read_exchanges, read_facts
 from tray_app.translation.request.conversion import Conversion, Message
@@ -70,6 +70,8 @@ def translate(
         ApiError: 400 for what no upstream of this kind can be given, 404 for the rest of a thread nobody holds.
     """
     refuse_lost_thread(request)
+    if target.capabilities.strip_nul:  # R-ADM-7
+        request = without_nul(request)
     losses = Losses()
     plan = _plan(request, target, betas, token_ratio, losses)
     conversion = Conversion(
@@ -217,5 +219,6 @@ def _context(request: Mapping[str, Any], target: Target, plan: _Plan, losses: Lo
         scan_stops=plan.sampling.scan_stops,
         unfence=plan.structured.unfence,
         input_estimate=plan.estimate,
+        max_tokens=request.get("max_tokens") or 0,
         losses=losses,
     )

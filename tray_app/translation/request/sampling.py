@@ -17,7 +17,10 @@ ROOM_MIN_TOKENS: Final = 256  # with less room than this the upstream should say
 
 @dataclass(frozen=True, slots=True)
 class SamplingPart:
-    """`fields` for the upstream body; all stop sequences; whether the answer must be scanned for them here."""
+    """`fields` for the upstream body; all stop sequences; whether the answer must be scanned for them here.
+
+    It must where the upstream was not told all of them, or leaves the one it stopped at in the text (25.3).
+    """
 
     fields: dict[str, Any]
     stop_sequences: tuple[str, ...]
@@ -36,7 +39,7 @@ def sampling_fields(
     if sent:
         fields["stop"] = sent
     fields.update(_distribution(request, capabilities, losses))
-    return SamplingPart(fields, stops, len(sent) < len(stops))
+    return SamplingPart(fields, stops, len(sent) < len(stops) or (capabilities.stop_included and bool(stops)))
 
 
 def _max_tokens(asked: int, capabilities: Capabilities, estimate: int, losses: Losses) -> int:
