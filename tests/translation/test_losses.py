@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tray_app.translation.losses import HEADER_LIMIT, Losses
+from tray_app.translation.losses import FIELD_CHARS, HEADER_LIMIT, NOTES_MAX, Losses
 
 
 def test_38_notes_are_ordered_and_said_once() -> None:
@@ -26,3 +26,13 @@ def test_38_the_header_is_safe_and_bounded() -> None:
     losses.add("c", "x" * HEADER_LIMIT)
     assert len(losses.header()) == HEADER_LIMIT
     assert losses.header().endswith("...")
+
+
+def test_38_the_ledger_is_bounded() -> None:
+    """Names of unknown things come from clients and upstreams, and may be endless in number and length."""
+    losses = Losses()
+    losses.add("x" * 10_000, "unknown")
+    for number in range(2 * NOTES_MAX):
+        losses.add(str(number), "unknown")
+    assert len(losses) == NOTES_MAX
+    assert max(map(len, losses)) == FIELD_CHARS + len(": unknown")

@@ -52,7 +52,6 @@ class AnswerContext:
     stop_sequences: tuple[str, ...] = ()
     scan_stops: bool = False  # the upstream does not get all of them: 24.3 scans locally
     unfence: bool = False  # structured output in json_object / prompt mode (24.4)
-    applied_edits: tuple[Mapping[str, Any], ...] = ()  # R-CTX-2
     input_estimate: int = 1
     max_tokens: int = 0  # as asked for; for an overflow that is told inside the answer (R-OVF-2)
     losses: Losses = field(default_factory=Losses)

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+NOTES_MAX = 200  # of one request; names of unknown things come from outside
+FIELD_CHARS = 120
 HEADER_LIMIT = 1000  # characters of the x-dragoman-losses header; well below any server's header limit
 
 
@@ -20,7 +22,8 @@ class Losses:
 
     def add(self, field: str, reason: str) -> None:
         """Note that `field` (a dotted path such as ``documents.0``) was not carried as sent, and why."""
-        self._notes[f"{field}: {reason}"] = None
+        if len(self._notes) < NOTES_MAX:
+            self._notes[f"{field[:FIELD_CHARS]}: {reason}"] = None
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._notes)

@@ -34,7 +34,7 @@ class Recorder:
     def stop_block(self) -> None:
         self.calls.append("stop")
 
-    def finish(self, delta: Any, usage: Any, extra: Any) -> None:
+    def finish(self, delta: Any, usage: Any) -> None:
         self.calls.append("finish")
 
     def fail(self, error: Any) -> None:

@@ -34,7 +34,7 @@ def tell(sink: Sink) -> None:
     sink.add('{"x":')
     sink.add("1}")
     sink.stop_block()
-    sink.finish({"stop_reason": "tool_use", "stop_sequence": None}, {"output_tokens": 2}, {"context_management": {}})
+    sink.finish({"stop_reason": "tool_use", "stop_sequence": None}, {"output_tokens": 2})
 
 
 def parse(data: bytes) -> list[dict[str, Any]]:
@@ -79,13 +79,13 @@ def test_r_stm_6_deltas_have_the_type_of_their_block() -> None:
     ]
 
 
-def test_r_stm_9_the_end_carries_stop_reason_usage_and_edits() -> None:
+def test_r_stm_9_the_end_carries_stop_reason_and_usage() -> None:
     """message_delta has its parts, message_stop nothing but its type."""
     sink = EventSink()
     tell(sink)
     end, stop = parse(sink.take())[-2:]
     assert end["delta"] == {"stop_reason": "tool_use", "stop_sequence": None}
-    assert (end["usage"], end["context_management"]) == ({"output_tokens": 2}, {})
+    assert end["usage"] == {"output_tokens": 2}
     assert stop == {"type": "message_stop"}
 
 
@@ -126,7 +126,6 @@ def test_the_message_holds_what_the_events_tell() -> None:
         "stop_reason": "tool_use",
         "stop_sequence": None,
         "usage": {"output_tokens": 2},
-        "context_management": {},
     }
 
 

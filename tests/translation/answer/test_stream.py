@@ -508,14 +508,6 @@ def test_24_3_p_99_the_local_scanner_ends_the_answer() -> None:
     assert ending(data)["delta"] == {"stop_reason": "stop_sequence", "stop_sequence": "END"}
 
 
-def test_applied_context_edits_are_reported() -> None:
-    """R-CTX-2: what was cleared is told in message_delta and in the Message."""
-    edits = ({"type": "clear_tool_uses_20250919"},)
-    assert ending(stream(*ANSWERS["text"], ctx=context(applied_edits=edits)))["context_management"] == {
-        "applied_edits": list(edits)
-    }
-
-
 def test_invariant_1_text_is_carried_whole() -> None:
     """Invariant 4: the text deltas concatenated are the upstream's content."""
     pieces = ["a", "\n\n", " b ", "\u2028", "<", "&", '"', "\\", "é", "😀", "\x7f"]

@@ -78,7 +78,6 @@ def test_r_ctx_2_r_ctx_3_other_edits_are_noted(edit: str) -> None:
     """Not emulated: the tool results stay as they are."""
     result = translated(*HISTORY, context_management={"edits": [{"type": edit}]})
     assert f"context_management.{edit}: not applied" in result.context.losses
-    assert result.context.applied_edits == ()
     assert any(message.get("content") == "out" for message in result.body["messages"])
 
 

@@ -11,8 +11,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
+from tray_app.translation import failures
 from tray_app.translation.answer import deltas
-from tray_app.translation.answer.body import BodyReader, JSONBody
+from tray_app.translation.answer.body import MAX_JSON_BYTES, BodyReader, JSONBody
 from tray_app.translation.answer.call_text import ArgsMode
 from tray_app.translation.answer.chunks import ChunkReader
 from tray_app.translation.answer.sinks import EventSink, MessageSink, Sink
@@ -210,8 +211,10 @@ class WholeAnswer(_Answer):
         super().__init__(context, self._sink, "buffer", new_id=new_id, request_id=request_id, memory=memory)
 
     def feed(self, data: bytes) -> None:
-        """Take the next bytes of the upstream's body."""
+        """Take the next bytes of the upstream's body; a Message that grows past any request's size fails."""
         self._read(data)
+        if self.output_bytes > MAX_JSON_BYTES:
+            self._machine.fail(failures.too_much(MAX_JSON_BYTES))
 
     def close(self) -> None:
         """The upstream's body has ended, or its time for usage is over."""

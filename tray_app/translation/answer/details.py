@@ -13,17 +13,19 @@ from tray_app.translation.answer import deltas as d
 from tray_app.translation.answer.choices import DETAILS, word
 
 _TEXT_KEYS: Final = {"reasoning.text": "text", "reasoning.summary": "summary"}
+MAX_ENTRY_CHARS: Final = 4 * 2**20  # of one entry's text; more is not kept of an answer's state anyway (`stage.py`)
 _BESIDE: Final = (d.Meta, d.Reasoning, d.UsageReport)  # does not end a run of fragments
 
 
 class DetailMerger:
     """Deltas in, the same deltas with whole detail entries out; an entry comes when something else follows it."""
 
-    __slots__ = ("_entry", "_pieces")
+    __slots__ = ("_chars", "_entry", "_pieces")
 
     def __init__(self) -> None:
         self._entry: dict[str, Any] | None = None  # the entry in the making, its text in `_pieces`
         self._pieces: list[str] = []
+        self._chars = 0
 
     @property
     def holding(self) -> bool:
@@ -59,8 +61,11 @@ class DetailMerger:
         if not self._goes_on(fragment):
             yield from self.flush()
             self._entry = {}
+            self._chars = 0
         self._entry = {**(self._entry or {}), **{name: value for name, value in fragment.items() if value is not None}}
-        self._pieces.append(text)
+        self._chars += len(text)
+        if self._chars <= MAX_ENTRY_CHARS:
+            self._pieces.append(text)
 
     def _goes_on(self, fragment: dict[str, Any]) -> bool:
         """The fragment belongs to the entry in the making: same type and index, and that one is not signed yet."""

@@ -38,8 +38,8 @@ class Sink(Protocol):
     def stop_block(self) -> None:
         """The open block ends."""
 
-    def finish(self, delta: Mapping[str, Any], usage: Mapping[str, Any], extra: Mapping[str, Any]) -> None:
-        """The message ends; `delta` has stop_reason and stop_sequence, `extra` goes beside it."""
+    def finish(self, delta: Mapping[str, Any], usage: Mapping[str, Any]) -> None:
+        """The message ends; `delta` has stop_reason and stop_sequence."""
 
     def fail(self, error: Mapping[str, Any]) -> None:
         """The message ends in an error object."""
@@ -83,8 +83,8 @@ class EventSink:
     def stop_block(self) -> None:
         self._event("content_block_stop", {"index": self._index})
 
-    def finish(self, delta: Mapping[str, Any], usage: Mapping[str, Any], extra: Mapping[str, Any]) -> None:
-        self._event("message_delta", {"delta": delta, "usage": usage, **extra})
+    def finish(self, delta: Mapping[str, Any], usage: Mapping[str, Any]) -> None:
+        self._event("message_delta", {"delta": delta, "usage": usage})
         self._event("message_stop", {})
 
     def fail(self, error: Mapping[str, Any]) -> None:
@@ -123,8 +123,8 @@ class MessageSink:
         elif text:
             block[_DELTAS[block["type"]][1]] = text
 
-    def finish(self, delta: Mapping[str, Any], usage: Mapping[str, Any], extra: Mapping[str, Any]) -> None:
-        self.message = {**self.message, **delta, "usage": dict(usage), **extra}
+    def finish(self, delta: Mapping[str, Any], usage: Mapping[str, Any]) -> None:
+        self.message = {**self.message, **delta, "usage": dict(usage)}
 
     def fail(self, error: Mapping[str, Any]) -> None:
         """A failed answer has no Message; the partial content is discarded (28.4)."""

@@ -13,8 +13,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from typing import Final
 
-from tray_app.translation import failures
+from tray_app.translation import codec, failures
 from tray_app.translation.answer import deltas
 from tray_app.translation.answer.blocks import BlockQueue, TextItem, ThinkingItem, ToolItem
 from tray_app.translation.answer.call_text import ArgsMode, Ending
@@ -26,6 +27,9 @@ from tray_app.translation.context import AnswerContext, ThinkingView
 from tray_app.translation.ids import client_id
 from tray_app.translation.names import resolve_client_name
 from tray_app.translation.thinking import ThinkingMemory
+
+MAX_CALLS_CHARS: Final = 32 * 2**20  # of all calls together: no request could carry more back
+MAX_OPAQUE_BYTES: Final = 4 * 2**20  # of opaque reasoning state; the envelopes and the memory have bounds of their own
 
 
 class Stage:
@@ -58,6 +62,7 @@ class Stage:
         self._filters = TextFilters(context)
         self._recollection = Recollection(context.target, memory)
         self._ids = set(context.seen_ids)
+        self._calls_chars = self._opaque_bytes = 0
         always = context.target.capabilities.emit_thinking == "always"
         self._shows_thinking = always or context.thinking is not ThinkingView.OFF
 
@@ -84,14 +89,25 @@ class Stage:
         self._show_reasoning(item)
 
     def opaque(self, item: deltas.ReasoningOpaque) -> None:
-        """Opaque reasoning state."""
+        """Opaque reasoning state, as far as it can be kept."""
+        self._opaque_bytes += len(codec.dumps(item.value))
+        if self._opaque_bytes > MAX_OPAQUE_BYTES:
+            self._context.losses.add("reasoning", "its opaque state is too large to be kept")
+            return
         self._recollection.add_opaque(item)
         if self._shows_thinking:
             self._thinking().opaque.append(item.value)
 
     def tool(self, item: deltas.ToolDelta) -> None:
-        """A piece of a tool call."""
+        """A piece of a tool call.
+
+        Raises:
+            ApiError: all calls together grew past `MAX_CALLS_CHARS`, or blank characters never end (P-50).
+        """
         self.output_bytes += len((item.arguments or "").encode())
+        self._calls_chars += len(item.arguments or "")
+        if self._calls_chars > MAX_CALLS_CHARS:
+            raise failures.unreadable("the tool calls are too large")
         self.release_text()
         self._show_tool(item)
 

@@ -246,12 +246,9 @@ class StreamMachine:
         delta: dict[str, Any] = {"stop_reason": stop.stop_reason, "stop_sequence": stop.stop_sequence}
         if stop.details is not None:
             delta["stop_details"] = stop.details
-        extra: dict[str, Any] = {}
-        if self._context.applied_edits:
-            extra["context_management"] = {"applied_edits": list(self._context.applied_edits)}
         usage = self.usage()
         if usage.source is UsageSource.ESTIMATED:  # R-USE-7
             self._context.losses.add("usage", "estimated")
-        self._sink.finish(delta, anthropic(usage), extra)
+        self._sink.finish(delta, anthropic(usage))
         self.stop = stop
         self.state = State.DONE
