@@ -43,8 +43,8 @@ def show() -> str:
     return f"'{sys.executable}' -c \"{SHOW}\""
 
 
-def test_the_environment_is_what_claude_code_needs() -> None:
-    """Base URL without /v1, the token as bearer, and advice only where there is any."""
+def test_r_mod_5_the_environment_is_what_claude_code_needs() -> None:
+    """Base URL without /v1, the token as bearer, and the window where it is known: it assumes a million tokens otherwise."""
     assert variables(f"{ENDPOINT}/", TOKEN) == {
         "ANTHROPIC_BASE_URL": ENDPOINT,
         "ANTHROPIC_AUTH_TOKEN": TOKEN,

@@ -19,6 +19,11 @@ from tray_app.translation.thinking import ThinkingMemory
 DONE: Final = "data: [DONE]\n\n"
 USAGE: Final = {"prompt_tokens": 1000, "completion_tokens": 50, "prompt_tokens_details": {"cached_tokens": 600}}
 REQUEST_ID: Final = "req_test"
+DELTAS_OF: Final = {
+    "text": ("text_delta",),
+    "thinking": ("thinking_delta", "signature_delta"),
+    "tool_use": ("input_json_delta",),
+}
 
 
 def chunk(delta: dict[str, Any] | None = None, finish: str | None = None, **fields: Any) -> str:
@@ -146,6 +151,7 @@ def check_grammar(data: bytes) -> list[str]:
     assert kinds[0]["type"] == "message_start"
     opened: int | None = None
     count = 0
+    kind = ""
     for number, event in enumerate(kinds):
         match event["type"]:
             case "message_start":
@@ -157,9 +163,11 @@ def check_grammar(data: bytes) -> list[str]:
                 assert opened is None
                 assert event["index"] == count
                 opened, count = count, count + 1
+                kind = event["content_block"]["type"]
                 _check_start(event["content_block"])
             case "content_block_delta":
                 assert event["index"] == opened
+                assert event["delta"]["type"] in DELTAS_OF.get(kind, ())
             case "content_block_stop":
                 assert event["index"] == opened
                 opened = None

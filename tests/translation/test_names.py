@@ -92,7 +92,7 @@ def test_r_nam_1_every_name_is_legal_unique_and_maps_back(originals: list[str]) 
         ("", ""),
     ],
 )
-def test_p_54_what_models_make_of_a_name_is_understood(called: str, meant: str) -> None:
+def test_r_nam_3_p_54_what_models_make_of_a_name_is_understood(called: str, meant: str) -> None:
     """Namespaces, template tokens and case are forgiven; an unknown or ambiguous name comes back as it was (R-NAM-3)."""
     assert resolve_client_name(called, table("Bash", "Read", "a.b", "Edit", "EDIT").client) == meant
 

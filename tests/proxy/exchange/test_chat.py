@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from helpers.answers import DONE, call, finish, think
 from helpers.fake_upstream import HELLO, FakeUpstream, answers, in_turn, streams
 from helpers.proxy_stack import KEY, REQUEST, TOKEN, profile, running
@@ -24,6 +26,24 @@ async def test_r_up_1_the_upstream_gets_our_headers_and_none_of_the_clients() ->
     assert sent.headers["user-agent"].startswith("dragoman/")
     assert not {"x-private", "x-api-key", "anthropic-beta"} & set(sent.headers)
     assert TOKEN not in str(sent)
+
+
+@pytest.mark.parametrize("header", ["x-api-key", "Authorization"])
+async def test_r_hdr_0_claude_codes_own_headers_are_understood(header: str) -> None:
+    """Its default betas and its key, whichever way it sends one; nothing of that goes to a translated upstream."""
+    betas = (
+        "claude-code-20250219,interleaved-thinking-2025-05-14,context-management-2025-06-27,"
+        "mid-conversation-tool-changes-2026-07-01,thinking-token-count-2026-05-13,advanced-tool-use-2025-11-20,"
+        "effort-2025-11-24,per-turn-control-2026-07-01,context-1m-2025-08-07"
+    )
+    key = {header: TOKEN if header == "x-api-key" else f"Bearer {TOKEN}"}
+    theirs = {"anthropic-beta": betas, "anthropic-version": "2023-06-01", "X-Claude-Code-Session-Id": "s-1", **key}
+    async with FakeUpstream() as upstream, running(profile(upstream.url)) as proxy:
+        answer = await proxy.ask({**REQUEST, "model": "gpt-foo"}, "/v1/messages?beta=true", headers=theirs)
+        assert (answer.status, answer.text) == (200, "Hello")
+        sent = upstream.received[0]
+    assert sent.target == "/v1/chat/completions"
+    assert not [name for name in sent.headers if name.startswith(("anthropic-", "x-claude-", "x-api-key"))]
 
 
 async def test_r_mod_3_the_answer_names_the_clients_model_and_the_header_the_upstreams() -> None:

@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from helpers.answers import say
+from helpers.answers import DONE, finish, say, usage
 from helpers.fake_upstream import HELLO, FakeUpstream, Peer, answers, streams
 from helpers.proxy_stack import REQUEST, FixedCredential, profile, read_until, running
 from tray_app.profiles.model import RetryPolicy, Timeouts
@@ -44,6 +44,77 @@ async def test_r_rsp_14_a_request_without_stream_gets_json_from_an_upstream_stre
         assert upstream.received[0].body["stream"] is True
 
 
+async def test_p_118_r_rsp_14_a_request_without_stream_holds_out_as_long_as_something_comes() -> None:
+    """The way clients fall back to: an answer that takes many times every patience there is, is waited for."""
+
+    async def script(peer: Peer) -> None:
+        await peer.head()
+        for number in range(10):
+            await peer.idle(0.1)
+            await peer.send(say(str(number)))
+        await peer.send(finish(), usage(), DONE)
+        await peer.end()
+
+    patience = Timeouts(first_byte_s=0.4, idle_s=0.4, silence_s=0.4)
+    delays = Delays(commit_unanswered_s=0.01, commit_answered_s=0.01, ping_s=0.01)
+    async with FakeUpstream(script) as upstream:
+        async with running(profile(upstream.url, timeouts=patience), delays=delays) as proxy:
+            answer = await proxy.ask(WHOLE)
+    assert (answer.status, answer.headers["Content-Type"]) == (200, "application/json")
+    assert answer.json["content"] == [{"type": "text", "text": "0123456789"}]
+    assert len(upstream.received) == 1
+
+
+@pytest.mark.parametrize("status", [400, 403, 429, 500, 503])
+async def test_r_com_1_p_95_a_refusal_is_a_plain_answer_with_its_status(status: int) -> None:
+    """A client that asked for a stream gets JSON and a status its SDK can act on."""
+    async with FakeUpstream(answers(status, {"error": {"message": "no"}})) as upstream:
+        async with running(profile(upstream.url)) as proxy:
+            answer = await proxy.ask()
+    assert (answer.status, answer.headers["Content-Type"]) == (status, "application/json")
+    assert "no" in answer.error[1]
+
+
+async def test_r_liv_6_what_has_arrived_is_passed_on_at_once() -> None:
+    """The first words are at the client while the upstream still thinks about the second."""
+    go_on = asyncio.Event()
+
+    async def script(peer: Peer) -> None:
+        await peer.head()
+        await peer.send(say("first"))
+        await go_on.wait()
+        await peer.send(say("second"), finish(), DONE)
+        await peer.end()
+
+    async with FakeUpstream(script) as upstream, running(profile(upstream.url)) as proxy:
+        async with proxy.post() as response:
+            await read_until(response, b'"text":"first"')
+            go_on.set()
+            assert b'"text":"second"' in await response.read()
+
+
+async def test_r_ovf_4_the_upstreams_words_are_in_a_header_and_not_in_the_message() -> None:
+    """The client gets the sentence it matches; who debugs finds the provider's own words."""
+    words = "This model's maximum context length is 8192 tokens. However, your messages resulted in 9000 tokens."
+    script = answers(400, {"error": {"message": words, "code": "context_length_exceeded"}})
+    async with FakeUpstream(script) as upstream, running(profile(upstream.url)) as proxy:
+        answer = await proxy.ask()
+    assert answer.error == ("invalid_request_error", "prompt is too long: 9000 tokens > 8192 maximum")
+    assert answer.headers["x-upstream-error"] == words
+
+
+async def test_r_ovf_2_an_overflow_inside_the_stream_has_the_clients_numbers() -> None:
+    """After a 200 as well: what the upstream left out is filled from the request."""
+    error = '{"message":"no","type":"exceed_context_size_error","n_prompt_tokens":5000,"n_ctx":8192}'
+    async with (
+        FakeUpstream(streams(f'data: {{"error":{error}}}\n\n')) as upstream,
+        running(profile(upstream.url)) as proxy,
+    ):
+        answer = await proxy.ask({**REQUEST, "max_tokens": 4096})
+    assert answer.status == 400
+    assert answer.error[1].startswith("input length and `max_tokens` exceed context limit: 5000 + 4096 > 8192")
+
+
 async def test_a_fallback_chain_is_followed_if_the_profile_has_one() -> None:
     """Off by default; every attempt is published."""
     async with FakeUpstream(answers(529, {"error": {"message": "no"}})) as first, FakeUpstream() as second:
@@ -64,8 +135,8 @@ async def test_a_fallback_is_not_asked_about_a_wrong_request() -> None:
     assert not second.received
 
 
-async def test_d15_r_com_3_a_silent_upstream_is_bridged_by_a_beginning_and_pings() -> None:
-    """P-107: headers, message_start and pings come before the upstream says anything, and the answer after them."""
+async def test_p_107_d15_r_com_3_a_silent_upstream_is_bridged_by_a_beginning_and_pings() -> None:
+    """Headers, message_start and pings come before the upstream says anything, and the answer after them."""
     go_on = asyncio.Event()
 
     async def script(peer: Peer) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from helpers.fake_upstream import HELLO, FakeUpstream, Peer, answers, in_turn, streams
 from helpers.proxy_stack import KEY, REQUEST, FixedCredential, profile, running
-from tray_app.profiles.model import CommandCredential, RetryPolicy
+from tray_app.profiles.model import ApiKind, CommandCredential, RetryPolicy
 from tray_app.proxy.events import RequestFailed, RequestFinished, RequestRetried
 
 
@@ -35,8 +35,8 @@ async def test_p_89_a_refused_key_is_not_to_be_retried_and_not_to_be_seen() -> N
 
 
 @pytest.mark.parametrize("status", [302, 307])
-async def test_d44_d45_redirects_are_not_followed(status: int) -> None:
-    """A redirect would carry the prompt and the key to another host (R-UP-6)."""
+async def test_r_up_6_d44_d45_redirects_are_not_followed(status: int) -> None:
+    """A redirect would carry the prompt and the key to another host."""
     async with FakeUpstream() as elsewhere:
         script = answers(status, b"", {"Location": f"{elsewhere.url}/chat/completions"})
         async with FakeUpstream(script) as upstream, running(profile(upstream.url)) as proxy:
@@ -46,10 +46,11 @@ async def test_d44_d45_redirects_are_not_followed(status: int) -> None:
         assert not elsewhere.received
 
 
+@pytest.mark.parametrize("kind", [ApiKind.OPENAI_CHAT, ApiKind.ANTHROPIC])
 @pytest.mark.parametrize("status", [202, 204])
-async def test_d32_a_success_without_an_answer_is_an_error(status: int) -> None:
-    """R-LIS-4: the client never gets a 2xx with nothing in it."""
-    async with FakeUpstream(answers(status)) as upstream, running(profile(upstream.url)) as proxy:
+async def test_r_lis_4_d32_a_success_without_an_answer_is_an_error(status: int, kind: ApiKind) -> None:
+    """The client never gets a 2xx with nothing in it, and never a 204."""
+    async with FakeUpstream(answers(status)) as upstream, running(profile(upstream.url, api=kind)) as proxy:
         answer = await proxy.ask()
     assert answer.status == 502
     assert answer.error[0] == "api_error"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -11,6 +12,7 @@ from tray_app.translation.answer.blocks import MAX_HIDDEN_CHARS, BlockQueue, Tex
 from tray_app.translation.answer.call_text import Ending
 from tray_app.translation.answer.deltas import ToolDelta
 from tray_app.translation.answer.toolcalls import Slot
+from tray_app.translation.errors import ApiError
 
 
 class Recorder:
@@ -212,6 +214,18 @@ def test_r_err_9_only_an_open_text_block_is_closed_on_error() -> None:
     empty.pump()
     empty.close_text()
     assert empty_sink.calls == []
+
+
+def test_r_err_8_a_call_whose_end_contradicts_its_beginning_stays_open() -> None:
+    """Its failure is told next, and a stopped block would be run."""
+    slot = Slot(0, "cumulative")
+    slot.take(ToolDelta(name="Bash", arguments='{"x":1'))
+    made, sink = queue(ToolItem(slot, lambda upstream: upstream, lambda _: "toolu_1"))
+    slot.take(ToolDelta(arguments='{"y":2}'))
+    with pytest.raises(ApiError, match="contradicts"):
+        made.finish(Ending.NORMAL)
+    made.close_text()
+    assert sink.calls == [(0, "tool_use"), '{"x":1']
 
 
 def test_r_arg_5_a_cut_call_is_stopped_as_it_stands() -> None:

@@ -47,7 +47,7 @@ def parse(data: bytes) -> list[dict[str, Any]]:
     return events
 
 
-def test_22_1_p_63_every_event_has_its_name_and_one_line() -> None:
+def test_p_63_22_1_every_event_has_its_name_and_one_line() -> None:
     """The stream has an event line and a data line each, in the order of the calls."""
     sink = EventSink()
     tell(sink)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 
 import pytest
 
@@ -82,7 +83,7 @@ ANSWERS: dict[str, tuple[str, ...]] = {
 
 
 @pytest.mark.parametrize("name", ANSWERS)
-def test_22_1_p_68_p_82_every_answer_follows_the_grammar(name: str) -> None:
+def test_r_stm_4_p_68_p_70_p_72_p_82_every_answer_follows_the_grammar(name: str) -> None:
     """One start, blocks in order, one delta, one stop, and nothing after it."""
     kinds = check_grammar(stream(*ANSWERS[name]))
     assert (kinds.count("message_start"), kinds.count("message_delta"), kinds[-1]) == (1, 1, "message_stop")
@@ -109,8 +110,8 @@ def test_invariant_2_the_sdk_and_the_whole_answer_agree(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", [name for name in ANSWERS if name != "empty"])
-def test_p_62_r_err_8_a_cut_answer_is_never_whole(name: str) -> None:
-    """Cut after any event before the finish reason, the client gets an error and no message_stop (D9, P-123)."""
+def test_p_62_p_123_r_err_8_a_cut_answer_is_never_whole(name: str) -> None:
+    """Cut after any event before the finish reason, the client gets an error, no message_stop and no half call (D9)."""
     parts = ANSWERS[name]
     last = next(number for number, part in enumerate(parts) if '"finish_reason": "' in part)
     for count in range(last):
@@ -120,6 +121,107 @@ def test_p_62_r_err_8_a_cut_answer_is_never_whole(name: str) -> None:
         assert b"message_stop" not in data
         if answer.started:
             assert check_grammar(data)[-1] == "error"
+        for arguments in stopped_arguments(data):
+            assert isinstance(json.loads(arguments), dict)
+
+
+def stopped_arguments(data: bytes) -> list[str]:
+    """The JSON text of every call whose block was stopped, and will be run therefore."""
+    texts_of: dict[int, str] = {}
+    stopped = []
+    for event in events(data):
+        if event["type"] == "content_block_start" and event["content_block"]["type"] == "tool_use":
+            texts_of[event["index"]] = ""
+        elif event["type"] == "content_block_delta" and event["index"] in texts_of:
+            texts_of[event["index"]] += event["delta"]["partial_json"]
+        elif event["type"] == "content_block_stop" and event["index"] in texts_of:
+            stopped.append(texts_of[event["index"]])
+    return stopped
+
+
+def test_r_stm_1_r_stm_5_r_stm_9_p_41_p_85_every_event_of_an_answer_with_every_block() -> None:
+    """Event by event: the skeleton of the message, the start objects, the deltas, the end."""
+    signed = chunk({"reasoning_details": [{"type": "reasoning.encrypted", "data": "E"}]})
+    tool = call('{"command":"a"}', id=ID1, name="Bash")
+    told = events(stream(signed, say("A"), think("hm"), tool, finish("tool_calls"), usage(), DONE))
+    start, *rest = told
+    assert start["message"] == {
+        "id": start["message"]["id"],
+        "type": "message",
+        "role": "assistant",
+        "model": "claude-x",
+        "content": [],
+        "stop_reason": None,
+        "stop_sequence": None,
+        "usage": {
+            "input_tokens": 7,
+            "output_tokens": 1,
+            "service_tier": "standard",
+            "cache_creation_input_tokens": 0,
+            "cache_read_input_tokens": 0,
+        },
+    }
+    starts = [event["content_block"] for event in rest if event["type"] == "content_block_start"]
+    assert starts == [
+        {"type": "redacted_thinking", "data": starts[0]["data"]},
+        {"type": "text", "text": ""},
+        {"type": "thinking", "thinking": "", "signature": ""},
+        {"type": "tool_use", "id": ID1, "name": "Bash", "input": {}},
+    ]
+    thought = unseal(starts[0]["data"])
+    assert thought is not None
+    assert thought.opaque == [{"type": "reasoning.encrypted", "data": "E"}]
+    *_, delta, stop = rest
+    assert delta["delta"] == {"stop_reason": "tool_use", "stop_sequence": None}
+    assert stop == {"type": "message_stop"}
+
+
+@pytest.mark.parametrize(
+    ("fragments", "value"),
+    [
+        (("{}", '{"a":1}'), {"a": 1}),
+        (('{"a":1}', " "), {"a": 1}),
+        (('{"a":"}"', "}"), {"a": "}"}),
+        (("{", '"a"', ":1", "}"), {"a": 1}),
+    ],
+)
+def test_p_52_p_53_a_call_is_not_over_because_it_happens_to_parse(fragments: tuple[str, ...], value: object) -> None:
+    """A placeholder, a trailing blank, a brace inside a string: one block each, stopped at the end only."""
+    answer = streamed()
+    data = answer.feed(call("", id=ID1, name="Bash").encode())
+    for fragment in fragments:
+        data += answer.feed(call(fragment).encode())
+    assert "content_block_stop" not in [event["type"] for event in events(data)]
+    data += answer.feed((finish("tool_calls") + DONE).encode())
+    assert tools(data) == [("Bash", value)]
+    assert [event["type"] for event in events(data)].count("content_block_start") == 1
+
+
+@pytest.mark.parametrize(
+    ("pieces", "shown"),
+    [
+        (("```json\n", '{"a":', "1}\n`", "``"), '{"a":1}'),
+        (('{"a":"```', '"}'), '{"a":"```"}'),
+    ],
+)
+def test_r_str_6_a_fence_round_structured_output_is_taken_off(pieces: tuple[str, ...], shown: str) -> None:
+    """Where the schema was asked for in words, streamed or not; nowhere else."""
+    chunks = (*map(say, pieces), finish(), DONE)
+    assert texts(stream(*chunks, ctx=context(unfence=True))) == shown
+    assert message(*chunks, ctx=context(unfence=True))["content"] == [{"type": "text", "text": shown}]
+    assert texts(stream(*chunks)) == "".join(pieces)
+
+
+def test_d51_one_read_is_one_write() -> None:
+    """Fifty chunks that arrive together leave together, and each of them is there."""
+    answer = streamed()
+    data = answer.feed("".join(say(str(number)) for number in range(50)).encode())
+    assert [event["delta"]["text"] for event in events(data)[2:]] == list(map(str, range(50)))
+
+
+def test_d52_text_is_not_escaped_for_html() -> None:
+    """Angle brackets and ampersands are one byte each."""
+    assert b'"text":"<a href=\'x\'> & co"' in stream(say("<a href='x'> & co"), finish(), DONE)
 
 
 def test_d1_p_46_interleaved_calls_are_told_one_after_another() -> None:
@@ -196,9 +298,9 @@ def test_25_5_tool_calls_without_a_call_is_end_turn() -> None:
     assert ending(stream(say("hi"), finish("tool_calls"), DONE))["delta"]["stop_reason"] == "end_turn"
 
 
-def test_d9_p_61_p_95_an_error_inside_the_stream_is_an_error_event() -> None:
-    """After the first text an error chunk becomes one error event, after the text block is closed (R-ERR-9)."""
-    data = stream(say("par"), 'data: {"error":{"message":"exploded","code":502}}\n\n', DONE)
+def test_d9_p_61_p_95_p_122_an_error_inside_the_stream_is_an_error_event() -> None:
+    """After the first text an error chunk becomes one error event, after the text block is closed (R-ERR-9); and no end."""
+    data = stream(say("par"), 'data: {"error":{"message":"exploded","code":502}}\n\n', finish(), usage(), DONE)
     assert check_grammar(data)[-2:] == ["content_block_stop", "error"]
     assert "exploded" in events(data)[-1]["error"]["message"]
 
@@ -268,7 +370,7 @@ def test_r_stm_14_p_60_p_67_the_end_waits_for_usage_and_no_longer() -> None:
     assert ending(data)["usage"]["output_tokens"] == 50
 
 
-def test_22_7_p_76_the_end_marker_without_a_finish_reason() -> None:
+def test_p_76_22_7_the_end_marker_without_a_finish_reason() -> None:
     """An error by default; inferred where the record says that the upstream never sends one."""
     answer = streamed()
     drive(answer, [(say("x") + DONE).encode()])
@@ -406,7 +508,7 @@ def test_p_50_endless_white_space_stops_the_upstream() -> None:
     assert "content_block_stop" not in [event["type"] for event in events(data)]
 
 
-def test_p_111_a_call_in_the_making_is_not_closed_by_an_error() -> None:
+def test_r_err_8_p_111_a_call_in_the_making_is_not_closed_by_an_error() -> None:
     """Claude Code runs every tool block that was stopped; this one was not."""
     data = stream(call('{"command":"rm -rf /', id=ID1, name="Bash"))
     assert check_grammar(data)[-2:] == ["content_block_delta", "error"]
@@ -506,6 +608,7 @@ def test_24_3_p_99_the_local_scanner_ends_the_answer() -> None:
     assert answer.done
     assert texts(data) == "one "
     assert ending(data)["delta"] == {"stop_reason": "stop_sequence", "stop_sequence": "END"}
+    assert ending(data)["usage"]["output_tokens"] == 3  # R-USE-9: 11 bytes that nobody reported
 
 
 def test_invariant_1_text_is_carried_whole() -> None:

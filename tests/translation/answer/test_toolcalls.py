@@ -99,8 +99,10 @@ B = ("b", "Read", '{"y":2}')
         ),
     ],
 )
-def test_23_1_p_53_deltas_find_their_slot(deltas: list[ToolDelta], calls: list[tuple[str | None, str, str]]) -> None:
-    """Every documented way of telling calls apart ends in the calls that were meant."""
+def test_p_42_p_43_p_44_p_52_deltas_find_their_slot(
+    deltas: list[ToolDelta], calls: list[tuple[str | None, str, str]]
+) -> None:
+    """23.1: every documented way of telling calls apart ends in the calls that were meant."""
     assert assemble(*deltas) == calls
 
 

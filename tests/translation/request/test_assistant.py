@@ -125,9 +125,9 @@ def test_r_ast_6_interleaved_turn_stays_one_message() -> None:
     assert [message["role"] for message in messages] == ["user", "assistant", "tool", "tool"]
 
 
-def test_r_nam_2_p_22_names_are_mapped_in_the_history() -> None:
+def test_r_nam_2_r_nam_4_p_22_names_are_mapped_in_the_history() -> None:
     """The same long name in tools and calls becomes the same legal one."""
-    long = "mcp__" + "x" * 90
+    long = "mcp__claude_ai_Some_Connector_of_an_Enterprise__search_and_summarise_everything"
     result = translated(
         user("go"), assistant(tool_use("t1", long)), user(tool_result("t1")), tools=[{**BASH, "name": long}]
     )

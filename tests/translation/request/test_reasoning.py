@@ -124,7 +124,7 @@ def test_r_sys_14_a_directive_wins_over_the_top_level_effort() -> None:
         ("high", (), None),
     ],
 )
-def test_r_eff_2_the_nearest_effort_not_above(effort: str, values: tuple[str, ...], sent: str | None) -> None:
+def test_r_eff_1_r_eff_2_the_nearest_effort_not_above(effort: str, values: tuple[str, ...], sent: str | None) -> None:
     """Minimal is the lowest, max the highest, an unknown word counts as high unless listed (R-EFF-1)."""
     assert clamp_effort(effort, Capabilities(effort_values=values)) == sent
 

@@ -224,6 +224,7 @@ class BlockQueue:
         self._open = True
 
     def _stop(self, ending: Ending) -> None:
-        self._items.popleft().end(self._sink, ending)
+        self._items[0].end(self._sink, ending)  # may raise: the block stays open then
+        self._items.popleft()
         self._sink.stop_block()
         self._open = False
