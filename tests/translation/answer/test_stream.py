@@ -673,3 +673,13 @@ def test_25_5_a_call_without_name_and_arguments_is_no_call() -> None:
     """An empty tool call is dropped and the answer ends as if it had not been there."""
     bare = chunk({"tool_calls": [{"index": 0, "id": ID1}]})
     assert ending(stream(say("x"), bare, finish("tool_calls"), DONE))["delta"]["stop_reason"] == "end_turn"
+
+
+def test_an_answer_that_never_began_has_no_tokens() -> None:
+    """A refusal before the first word is not counted as an estimate; what the upstream reported is."""
+    refused = streamed()
+    refused.feed(b'data: {"error":{"message":"no","code":401}}\n\n')
+    assert (refused.summary.usage.input_tokens, refused.summary.usage.source) == (0, "unknown")
+    reported = streamed()
+    reported.feed((usage() + 'data: {"error":{"message":"no","code":401}}\n\n').encode())
+    assert reported.summary.usage.source == "reported"

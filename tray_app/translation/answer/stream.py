@@ -112,8 +112,9 @@ class StreamMachine:
         return self._stage.output_bytes
 
     def usage(self) -> Usage:
-        """The tokens so far, estimated where nobody reported them."""
-        return self._usage(-(-self.output_bytes // BYTES_PER_TOKEN))
+        """The tokens so far, estimated where nobody reported them; unknown for an answer that never began."""
+        usage = self._usage(-(-self.output_bytes // BYTES_PER_TOKEN))
+        return usage if self.begun or usage.source is UsageSource.REPORTED else Usage()
 
     # -- the caller's side
 
