@@ -1,26 +1,24 @@
 """Which rule of the specification is shown by which test.
 
 A test shows the rules its name begins with: ``test_r_ord_1_p_09_late_system_text_…`` shows R-ORD-1 and P-09, ``test_d8_…``
-the seed defect D8. `rules.toml` lists all rules, those that need no test (`exempt`) and those that wait for one (`todo`).
+the seed defect D8. `rules.toml` lists all rules, those that need no test (`exempt`), and where one is kept otherwise (`decided`).
 
-    python tests/architecture/rules.py            the table, as Markdown
-    python tests/architecture/rules.py --update   rewrite [todo] of rules.toml: what has no test goes in, what has one goes out
+    python tests/architecture/rules.py   the table, as Markdown
 """
 
 from __future__ import annotations
 
 import ast
 import re
-import sys
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
 TABLE = Path(__file__).parent / "rules.toml"
 TESTS = Path(__file__).resolve().parent.parent
-NAME = re.compile(r"test((?:_r_[a-z]+_\d+|_p_\d+|_d\d+)+)(?:_|$)")
-ID = re.compile(r"_(r_[a-z]+_\d+|p_\d+|d\d+)")
-WAITING = "no test names it yet"
+NAME = re.compile(r"test((?:_r_[a-z]+_\d+b?|_p_\d+|_d\d+)+)(?:_|$)")
+ID = re.compile(r"_(r_[a-z]+_\d+b?|p_\d+|d\d+)")
+MISSING = "**no test**"
 
 
 @dataclass(frozen=True)
@@ -29,7 +27,7 @@ class Rules:
 
     all: tuple[str, ...]
     exempt: dict[str, str]
-    todo: dict[str, str]
+    decided: dict[str, str]
     shown: dict[str, list[str]]
 
     @property
@@ -44,7 +42,7 @@ def load() -> Rules:
     known = [f"R-{area}-{number}" for area, numbers in table["r"].items() for number in numbers]
     known += [f"P-{number:02}" for number in range(1, table["pitfalls"] + 1)]
     known += [f"D{number}" for number in range(1, table["defects"] + 1)]
-    return Rules(tuple(known), table["exempt"], table["todo"], shown_by_tests())
+    return Rules(tuple(known), table["exempt"], table["decided"], shown_by_tests())
 
 
 def shown_by_tests() -> dict[str, list[str]]:
@@ -60,32 +58,28 @@ def shown_by_tests() -> dict[str, list[str]]:
 
 
 def rule_of(found: str) -> str:
-    """``r_ord_1`` -> ``R-ORD-1``, ``p_9`` -> ``P-09``, ``d8`` -> ``D8``."""
+    """``r_eff_4b`` -> ``R-EFF-4b``, ``p_9`` -> ``P-09``, ``d8`` -> ``D8``."""
     kind, *rest = found.split("_")
     if kind == "r":
-        return f"R-{rest[0].upper()}-{int(rest[1])}"
+        return f"R-{rest[0].upper()}-{rest[1]}"
     return f"P-{int(rest[0]):02}" if kind == "p" else f"D{int(kind[1:])}"
 
 
 def as_markdown(rules: Rules) -> str:
     """The table a person reads."""
-    lines = [f"{len(rules.shown)} of {len(rules.all)} rules shown by tests, {len(rules.exempt)} exempt.", ""]
-    lines += ["| rule | shown by |", "|---|---|"]
+    counts = f"{len(rules.shown)} of {len(rules.all)} rules shown by tests, {len(rules.exempt)} exempt"
+    lines = [
+        f"{counts}; {len(rules.decided)} kept otherwise than written.",
+        "",
+        "| rule | shown by | |",
+        "|---|---|---|",
+    ]
     for rule in rules.all:
-        reason = rules.exempt.get(rule) or rules.todo.get(rule, WAITING)
-        places = [f"`{place}`" for place in rules.shown.get(rule, [])]
-        lines.append(f"| {rule} | {'<br>'.join(places) or f'({reason})'} |")
+        places = "<br>".join(f"`{place}`" for place in rules.shown.get(rule, []))
+        remark = rules.decided.get(rule, "")
+        lines.append(f"| {rule} | {places or rules.exempt.get(rule, MISSING)} | {remark} |")
     return "\n".join(lines)
 
 
-def update(rules: Rules) -> None:
-    """Make [todo] hold exactly the rules that have no test and are not exempt."""
-    head = TABLE.read_text(encoding="utf-8").partition("\n[todo]\n")[0]
-    waiting = [f'{rule} = "{rules.todo.get(rule, WAITING)}"' for rule in rules.missing]
-    TABLE.write_text(head + "\n".join(["", "[todo]", *waiting, ""]), encoding="utf-8")
-
-
 if __name__ == "__main__":
-    if "--update" in sys.argv:
-        update(load())
     print(as_markdown(load()))
