@@ -137,6 +137,14 @@ def test_r_mdl_2_aliases_lead_back() -> None:
     assert len(model_entries(["a/b", "a/b"])) == 2
 
 
+def test_r_mdl_2_no_id_is_there_twice() -> None:
+    """Some gateways list a model and a ``claude-`` name for it; ours must not take that name from theirs."""
+    models = ["gpt-x", "claude-gpt-x", "gpt:x"]
+    listed = [entry["id"] for entry in model_entries(models)]
+    assert len(set(listed)) == len(listed) == 5
+    assert aliases(models) == {"claude-gpt-x-2": "gpt-x", "claude-gpt-x-3": "gpt:x"}
+
+
 def test_p_108_r_mdl_5_one_model_by_its_id() -> None:
     """Ids with slashes are found by the tail of the path; unknown ones are a 404."""
     entries = model_entries(MODELS)

@@ -7,7 +7,7 @@ alias as well (P-119). `alias_of` makes it, `aliases` is the map back, which the
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from typing import Any, Final
 
 from tray_app.translation.errors import ApiError, invalid
@@ -29,16 +29,19 @@ def alias_of(model: str) -> str:
 
 
 def aliases(models: Iterable[str]) -> dict[str, str]:
-    """Alias to upstream model, for the models that need one; two with the same slug are numbered in their order."""
+    """Alias to upstream model, for the models that need one; a second one with the same slug, or the slug of a real id, is
+    numbered: an id that is there twice would hide a model, and send who pages through the list round in circles.
+    """
+    own = dict.fromkeys(models)
     found: dict[str, str] = {}
-    for model in dict.fromkeys(models):
+    for model in own:
         alias = alias_of(model)
         if alias != model:
-            found[_free(alias, found)] = model
+            found[_free(alias, {*own, *found})] = model
     return found
 
 
-def _free(alias: str, taken: Mapping[str, str]) -> str:
+def _free(alias: str, taken: Set[str]) -> str:
     number, free = 2, alias
     while free in taken:
         free, number = f"{alias}-{number}", number + 1
