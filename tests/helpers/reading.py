@@ -65,6 +65,7 @@ def gist(deltas: Iterable[d.Delta], answer: AnswerContext | None = None) -> dict
             found["usage"] = meter
         else:
             _GIST[type(delta)](found, delta)
+    found.pop("_by_index", None)
     if "usage" in found:
         found |= _usage(meter, answer or context())
     return found
@@ -103,9 +104,11 @@ def _tool(found: dict[str, Any], delta: d.ToolDelta) -> None:
     calls = found.setdefault("tools", [])
     if delta.id or not calls:
         calls.append({"id": delta.id, "name": delta.name, "arguments": ""})
-    calls[-1]["arguments"] += delta.arguments or ""
+        found.setdefault("_by_index", {})[delta.index] = calls[-1]
+    call = found["_by_index"].get(delta.index, calls[-1])
+    call["arguments"] += delta.arguments or ""
     if delta.opaque:
-        calls[-1]["opaque"] = delta.opaque
+        call["opaque"] = delta.opaque
 
 
 def _refusal(found: dict[str, Any], delta: d.Refusal) -> None:

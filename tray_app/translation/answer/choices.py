@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
+import msgspec
+
 from tray_app.translation.answer import deltas as d
 from tray_app.translation.answer.chunk_shapes import MAX_INDEX
 from tray_app.translation.codec import dumps_text
@@ -136,11 +138,22 @@ def _thinking_texts(value: Any) -> Iterator[str]:
     return (_text(item) for item in (value if isinstance(value, list) else (value,)))
 
 
-def _calls(calls: Any) -> Iterator[d.ToolDelta]:
+def _calls(calls: Any) -> list[d.ToolDelta]:
     """Several calls may come in one chunk; `[]` and null are none (P-47, P-84)."""
-    for call in (calls,) if isinstance(calls, dict) else calls if isinstance(calls, list) else ():
-        if isinstance(call, dict) and call:
-            yield _call(call)
+    listed = (calls,) if isinstance(calls, dict) else calls if isinstance(calls, list) else ()
+    return placed([_call(call) for call in listed if isinstance(call, dict) and call])
+
+
+def placed(calls: list[d.ToolDelta]) -> list[d.ToolDelta]:
+    """Several pieces in one list without any index: their places are their indexes (seen at Moonshot, P-44).
+
+    Only where all of them begin a call or all of them go on with one, for a mixed list has no common numbering.
+    """
+    if len(calls) < 2 or any(call.index is not None for call in calls):
+        return calls
+    if len({call.id is None and call.name is None for call in calls}) > 1:
+        return calls
+    return [msgspec.structs.replace(call, index=place) for place, call in enumerate(calls)]
 
 
 def _call(call: Mapping[str, Any]) -> d.ToolDelta:

@@ -14,7 +14,7 @@ import msgspec
 from tray_app.translation import codec
 from tray_app.translation.answer import chunk_shapes
 from tray_app.translation.answer import deltas as d
-from tray_app.translation.answer.choices import index_of, mapping, read_body, word
+from tray_app.translation.answer.choices import index_of, mapping, placed, read_body, word
 from tray_app.translation.answer.details import DetailMerger
 from tray_app.translation.answer.snapshots import Record, numbered
 from tray_app.translation.answer.sse import DONE, SSEEvent
@@ -96,7 +96,7 @@ class ChunkReader:
             self._calling = False
         if delta.tool_calls:
             self._calling = True
-            calls = [_tool_delta(call) for call in delta.tool_calls]
+            calls = placed([_tool_delta(call) for call in delta.tool_calls])
             self._record.note(calls)
             deltas.extend(calls)
         if chunk.usage:
@@ -173,9 +173,10 @@ class ChunkReader:
         target = self._context.target
         return from_payload(
             payload,
-            provider=target.provider,
+            provider=target.name,
             estimate=self._context.input_estimate,
             context_window=target.capabilities.context_window,
+            asked_max_tokens=self._context.max_tokens,
         )
 
     # the tolerant path: chunks
