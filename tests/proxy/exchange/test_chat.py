@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from helpers.answers import DONE, call, finish, think
-from helpers.fake_upstream import HELLO, FakeUpstream, answers, in_turn, streams
-from helpers.proxy_stack import KEY, REQUEST, TOKEN, profile, running
+from helpers.fake_upstream import HELLO, FakeUpstream, Peer, answers, in_turn, streams
+from helpers.proxy_stack import KEY, REQUEST, TOKEN, profile, read_until, running
 from tray_app.profiles.model import ModelMap
 from tray_app.proxy.events import RequestFinished
+from tray_app.proxy.exchange.watchdog import Delays
 
 WHOLE = {**REQUEST, "stream": False}
+PARAMETERS = ("temperature", "top_p", "stop")
 TOOLS = [{"name": "Bash", "input_schema": {"type": "object", "properties": {"command": {"type": "string"}}}}]
 
 
@@ -81,6 +85,38 @@ async def test_r_pro_1_a_refused_parameter_is_left_out_once_and_remembered() -> 
         assert (await proxy.ask()).text == "Hello"
         assert (await proxy.ask()).text == "Hello"
     assert ["stream_options" in request.body for request in upstream.received] == [True, False, False]
+
+
+async def test_r_pro_1_p_98_at_most_two_parameters_are_left_out_for_one_request() -> None:
+    """An upstream that finds fault with everything is asked three times and no more."""
+    refusals = [answers(400, {"error": {"message": f"Unsupported parameter: '{name}'"}}) for name in PARAMETERS]
+    body = {**WHOLE, "temperature": 0.5, "top_p": 0.5, "stop_sequences": ["x"]}
+    async with FakeUpstream(in_turn(*refusals)) as upstream, running(profile(upstream.url)) as proxy:
+        answer = await proxy.ask(body)
+    assert answer.status == 400
+    assert [sorted(set(PARAMETERS) - set(request.body)) for request in upstream.received] == [
+        [],
+        ["temperature"],
+        ["temperature", "top_p"],
+    ]
+
+
+async def test_r_pro_1_nothing_is_tried_again_once_the_client_has_bytes() -> None:
+    """The beginning of the message is out: a refusal that could be healed is an error event."""
+    go_on = asyncio.Event()
+
+    async def script(peer: Peer) -> None:
+        await go_on.wait()
+        await answers(400, {"error": {"message": "Unknown parameter: 'stream_options'"}})(peer)
+
+    async with FakeUpstream(script) as upstream:
+        async with running(profile(upstream.url), delays=Delays(commit_unanswered_s=0.01)) as proxy:
+            async with proxy.post() as response:
+                seen = await read_until(response, b"message_start")
+                go_on.set()
+                seen += await response.read()
+    assert b"event: error" in seen
+    assert len(upstream.received) == 1
 
 
 async def test_thinking_and_tools_come_through_together() -> None:
