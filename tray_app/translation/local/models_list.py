@@ -7,7 +7,7 @@ alias as well (P-119). `alias_of` makes it, `aliases` is the map back, which the
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from tray_app.translation.errors import ApiError, invalid
@@ -29,8 +29,9 @@ def alias_of(model: str) -> str:
 
 
 def aliases(models: Iterable[str]) -> dict[str, str]:
-    """Alias to upstream model, for the models that need one; a second one with the same slug, or the slug of a real id, is
-    numbered: an id that is there twice would hide a model, and send who pages through the list round in circles.
+    """Alias to upstream model, for the models that need one; one that is taken, by an alias or a real id, gets a number.
+
+    An id that is there twice would hide a model, and send who pages through the list round in circles.
     """
     own = dict.fromkeys(models)
     found: dict[str, str] = {}
@@ -41,7 +42,7 @@ def aliases(models: Iterable[str]) -> dict[str, str]:
     return found
 
 
-def _free(alias: str, taken: Set[str]) -> str:
+def _free(alias: str, taken: set[str]) -> str:
     number, free = 2, alias
     while free in taken:
         free, number = f"{alias}-{number}", number + 1
