@@ -22,7 +22,7 @@ PERSONAL_FIELDS = {"metadata", "safeguards", "context_management"}
 def violations(body: dict[str, Any]) -> list[str]:
     """Everything wrong with a request for the default capability record."""
     messages = body["messages"]
-    found = [f"{key} has no business upstream" for key in _keys(body) & (ANTHROPIC_KEYS | PERSONAL_FIELDS)]
+    found = [f"{key} has no business upstream" for key in keys(body) & (ANTHROPIC_KEYS | PERSONAL_FIELDS)]
     if not any(message["role"] != "system" for message in messages):
         found.append("no message")
     for index, message in enumerate(messages):
@@ -32,11 +32,12 @@ def violations(body: dict[str, Any]) -> list[str]:
     return found + list(_pairing_problems(messages)) + list(_tool_problems(body))
 
 
-def _keys(value: Any) -> set[str]:
+def keys(value: Any) -> set[str]:
+    """Every key of every object inside a value."""
     if isinstance(value, list):
-        return set().union(*map(_keys, value))
+        return set().union(*map(keys, value))
     if isinstance(value, dict):
-        return set(value).union(*map(_keys, value.values()))
+        return set(value).union(*map(keys, value.values()))
     return set()
 
 

@@ -28,7 +28,7 @@ from helpers.builders import (
     translated,
     user,
 )
-from helpers.chat_judge import violations
+from helpers.chat_judge import ANTHROPIC_KEYS, PERSONAL_FIELDS, keys, violations
 from tray_app.translation import codec
 from tray_app.translation.context import Target, ThinkingView
 from tray_app.translation.errors import ApiError
@@ -352,6 +352,16 @@ STABLE_TARGETS = [
     target(reasoning_history="reasoning_content_tools", system_role="user"),
     target(reasoning_history="think_tag", foreign_thinking="text"),
 ]
+
+
+@settings(max_examples=100, deadline=None)
+@given(CONVERSATIONS, st.sampled_from(STABLE_TARGETS))
+def test_invariant_7_no_key_of_anthropics_reaches_any_upstream(messages: list[Any], to: Target) -> None:
+    """Whatever the history holds and whatever the upstream is like."""
+    body = translate_body(
+        *messages, to=to, tools=[{**ALL_TOOL_FIELDS}, READ], system=[text("S", cache_control=EPHEMERAL)]
+    )
+    assert keys(body) & (ANTHROPIC_KEYS | PERSONAL_FIELDS) == set()
 
 
 @settings(max_examples=200, deadline=None)
