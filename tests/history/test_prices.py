@@ -122,6 +122,7 @@ def test_a_file_that_is_not_text_or_too_large_is_told(tmp_path: Path, monkeypatc
 @pytest.mark.only_on("linux", "darwin")
 def test_an_unreadable_file_is_told() -> None:
     """With the system's reason."""
+    load_prices()  # imports what reads the packaged table, while the interpreter's files can be read
     with unprivileged() as folder:
         (folder / "prices.toml").write_text("")
         (folder / "prices.toml").chmod(0)
