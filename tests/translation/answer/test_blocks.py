@@ -209,6 +209,8 @@ def test_r_err_9_only_an_open_text_block_is_closed_on_error() -> None:
     assert sink.calls[-1] == "stop"
     half, half_sink = queue(tool(arguments='{"x":'))
     half.close_text()
+    half.push(text("behind it"))
+    half.close_text()
     assert "stop" not in half_sink.calls
     empty, empty_sink = queue()
     empty.pump()

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
+from tray_app.translation.answer import details
 from tray_app.translation.answer.deltas import Delta, Meta, Reasoning, ReasoningOpaque, Text, UsageReport
 from tray_app.translation.answer.details import DetailMerger
 
@@ -51,3 +54,10 @@ def test_holding_says_whether_an_entry_may_grow() -> None:
     assert merger.holding
     assert list(merger.flush()) == [detail(text="a")]
     assert not merger.holding
+
+
+def test_an_entry_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pieces beyond the bound are not kept, and every entry has a bound of its own."""
+    monkeypatch.setattr(details, "MAX_ENTRY_CHARS", 3)
+    first, second = detail(text="ab", index=0), detail(text="cde", index=1)
+    assert merged(first, detail(text="cd", index=0), second) == [first, second]

@@ -7,12 +7,14 @@ import json
 import pytest
 
 from helpers.answers import context, ids
+from tray_app.translation.answer import stage as stage_module
 from tray_app.translation.answer.call_text import Ending
-from tray_app.translation.answer.deltas import Reasoning, Refusal, Text, ToolDelta
+from tray_app.translation.answer.deltas import Reasoning, ReasoningOpaque, Refusal, Text, ToolDelta
 from tray_app.translation.answer.sinks import MessageSink
 from tray_app.translation.answer.stage import Stage
 from tray_app.translation.context import AnswerContext, ThinkingView
 from tray_app.translation.errors import ApiError
+from tray_app.translation.thinking import unseal
 
 
 def stage(ctx: AnswerContext | None = None) -> tuple[Stage, MessageSink]:
@@ -50,6 +52,40 @@ def test_p_50_the_white_space_guard_raises() -> None:
     made, _ = stage(context(caps={"ws_guard": 10}))
     with pytest.raises(ApiError, match="blank"):
         made.tool(ToolDelta(name="Bash", arguments='{"a":' + " " * 11))
+
+
+def test_r_sse_8_all_calls_together_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A thousand calls of sixteen megabytes each are no answer; what is within the bound is."""
+    monkeypatch.setattr(stage_module, "MAX_CALLS_CHARS", 16)
+    made, _ = stage()
+    made.tool(ToolDelta(index=0, name="Bash", arguments='{"a":10}'))
+    made.tool(ToolDelta(index=1, name="Bash", arguments='{"a":11}'))
+    with pytest.raises(ApiError, match="too large"):
+        made.tool(ToolDelta(index=2, name="Bash", arguments="{"))
+
+
+def test_r_sse_8_opaque_state_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is within the bound is sealed, what is beyond it is noted."""
+    monkeypatch.setattr(stage_module, "MAX_OPAQUE_BYTES", 6)
+    ctx = context()
+    made, sink = stage(ctx)
+    for value in ("a", "b", "c"):
+        made.opaque(ReasoningOpaque(value, "details"))
+    made.finish(Ending.NORMAL)
+    thought = unseal(sink.message["content"][0]["data"])
+    assert thought is not None
+    assert thought.opaque == ["a", "b"]
+    assert list(ctx.losses) == ["reasoning: its opaque state is too large to be kept"]
+
+
+def test_23_2_what_is_called_later_does_not_rename_a_shown_call() -> None:
+    """Neither the call nor what is split from it."""
+    made, sink = stage()
+    made.tool(ToolDelta(index=0, name="Bash", arguments='{"a":1}'))
+    made.tool(ToolDelta(index=0, name="Other"))
+    made.tool(ToolDelta(index=0, arguments='{"a":2}'))
+    made.finish(Ending.NORMAL)
+    assert [call["name"] for call in sink.message["content"]] == ["Bash", "Bash"]
 
 
 def test_23_3_split_calls_have_ids_of_their_own() -> None:

@@ -588,9 +588,9 @@ def test_r_ovf_5_a_full_window_without_output_is_an_overflow() -> None:
 def test_p_64_r_use_7_usage_is_estimated_when_nobody_reports_it() -> None:
     """Both sides are above zero and the source says that they are estimates."""
     answer = streamed()
-    data = drive(answer, [(say("hello world") + finish() + DONE).encode()])
+    data = drive(answer, [(say("seventeen letters") + finish() + DONE).encode()])
     assert ending(data)["usage"]["input_tokens"] == 7
-    assert ending(data)["usage"]["output_tokens"] == 3
+    assert ending(data)["usage"]["output_tokens"] == 5
     assert answer.summary.usage.source == "estimated"
 
 
