@@ -116,7 +116,8 @@ class ChatDialect:
         """See `Dialect`."""
         if self._translated is None:
             return None
-        found = heal(status, body.decode(errors="replace"), self._translated.body, self._capabilities)
+        words = body.decode(errors="replace")
+        found = heal(status, words, self._translated.body, self._capabilities, self._estimate())
         if found is None:
             return None
         self._ready.learned.note(self.upstream_model, found.learned)

@@ -12,13 +12,12 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import msgspec
 
 from tray_app.translation.capabilities import Capabilities
 from tray_app.translation.request.reasoning import EFFORTS
-from tray_app.translation.tokens import estimate_request
 
 TEXT_CHARACTERS_MAX: Final = 4000  # refusals are short; what follows is the request, quoted back
 NEAR_CHARACTERS: Final = 120  # between a parameter's name and the word that refuses it
@@ -65,28 +64,36 @@ class _Book(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     rule: tuple[Rule, ...]
 
 
-def heal(status: int, text: str, sent: Body, capabilities: Capabilities) -> Healing | None:
+class _Attempt(NamedTuple):
+    """The request that was refused, what it was built for, and the tokens its prompt was reckoned at."""
+
+    sent: Body
+    capabilities: Capabilities
+    estimate: int
+
+
+def heal(status: int, text: str, sent: Body, capabilities: Capabilities, estimate: int = 0) -> Healing | None:
     """What to change so that the refused request may pass; None if `text` refuses nothing that was sent.
 
-    `text` is the upstream's error body or message, `sent` the chat request it refused. One parameter at a time.
+    `text` is the upstream's error body or message, `sent` the chat request it refused. `estimate` is the prompt's size in
+    tokens that `max_tokens` was set with and will be set with again. One parameter at a time.
     """
+    attempt = _Attempt(sent, capabilities, estimate)
     words = text[:TEXT_CHARACTERS_MAX].replace('\\"', '"')
     for rule, pattern in _rules():
         if status not in rule.statuses or not _was_sent(rule.sent, sent):
             continue
-        learned = next(_lessons(rule, pattern, words, sent, capabilities), None)
+        learned = next(_lessons(rule, pattern, words, attempt), None)
         if learned is not None:
             return Healing(learned, f"{rule.name} refused: going on with {_told(learned)}")
     return None
 
 
-def _lessons(
-    rule: Rule, pattern: re.Pattern[str], words: str, sent: Body, capabilities: Capabilities
-) -> Iterator[Learned]:
+def _lessons(rule: Rule, pattern: re.Pattern[str], words: str, attempt: _Attempt) -> Iterator[Learned]:
     """What each place in the text that fits the rule teaches, as far as it is news."""
     for match in pattern.finditer(words):
-        learned = _WORK[rule.work](rule, match, sent, capabilities) if rule.work else dict(rule.learn)
-        if any(getattr(capabilities, key) != value for key, value in learned.items()):
+        learned = _WORK[rule.work](rule, match, attempt) if rule.work else dict(rule.learn)
+        if any(getattr(attempt.capabilities, key) != value for key, value in learned.items()):
             yield learned
 
 
@@ -195,11 +202,12 @@ def _asked_output(sent: Body) -> int:
     return int(next(sent[field] for field in _LIMIT_FIELDS if field in sent))
 
 
-def _fit_window(_: Rule, match: re.Match[str], sent: Body, capabilities: Capabilities) -> Learned:
+def _fit_window(_: Rule, match: re.Match[str], attempt: _Attempt) -> Learned:
     """The prompt fits, the answer does not: ask for what is left beside the prompt (R-OVF-3, P-97).
 
     The window and the shortfall of our estimate are remembered rather than a limit: the next prompt has another length.
     """
+    sent, capabilities, estimate = attempt
     limit, completion = _number(match, "limit") or 0, _number(match, "completion") or 0
     prompt = _number(match, "prompt")
     if prompt is None:
@@ -207,35 +215,35 @@ def _fit_window(_: Rule, match: re.Match[str], sent: Body, capabilities: Capabil
     asked, room = _asked_output(sent), limit - prompt - WINDOW_MARGIN_TOKENS
     if not 0 < room < asked or (room < OUTPUT_MIN_TOKENS and room * OUTPUT_SHARE < asked):
         return {}
-    shortfall = max(prompt - estimate_request(sent), 0) + Capabilities().window_margin
+    shortfall = max(prompt - estimate, 0) + WINDOW_MARGIN_TOKENS
     if capabilities.context_window == limit:  # it was reckoned with, and what was asked is too much by a known amount
         shortfall = max(shortfall, capabilities.window_margin + asked - room)
     return {"context_window": limit, "window_margin": shortfall}
 
 
-def _limit_output(_: Rule, match: re.Match[str], sent: Body, __: Capabilities) -> Learned:
+def _limit_output(_: Rule, match: re.Match[str], attempt: _Attempt) -> Learned:
     limit = _number(match, "limit") or 0
-    return {"max_output": limit} if 0 < limit < _asked_output(sent) else {}
+    return {"max_output": limit} if 0 < limit < _asked_output(attempt.sent) else {}
 
 
-def _raise_output(_: Rule, match: re.Match[str], sent: Body, __: Capabilities) -> Learned:
+def _raise_output(_: Rule, match: re.Match[str], attempt: _Attempt) -> Learned:
     limit = _number(match, "limit") or 0
-    return {"min_output": limit} if limit > _asked_output(sent) else {}
+    return {"min_output": limit} if limit > _asked_output(attempt.sent) else {}
 
 
-def _drop_named(rule: Rule, _: re.Match[str], __: Body, capabilities: Capabilities) -> Learned:
-    return {"drop": (*capabilities.drop, rule.sent)}
+def _drop_named(rule: Rule, _: re.Match[str], attempt: _Attempt) -> Learned:
+    return {"drop": (*attempt.capabilities.drop, rule.sent)}
 
 
-def _other_effort(_: Rule, match: re.Match[str], sent: Body, capabilities: Capabilities) -> Learned:
+def _other_effort(_: Rule, match: re.Match[str], attempt: _Attempt) -> Learned:
     """The values the refusal lists; else all but the refused one if it names it; else no effort at all."""
-    value = str(sent["reasoning_effort"])
+    value = str(attempt.sent["reasoning_effort"])
     listed = _listed_efforts(match.string[match.start() :])
     if listed and value not in listed:
         return {"effort_values": listed, "effort_map": {}}
     if re.search(rf"['\"`]{re.escape(value)}['\"`]", match.string):
         return {
-            "effort_values": tuple(other for other in capabilities.effort_values if other != value),
+            "effort_values": tuple(other for other in attempt.capabilities.effort_values if other != value),
             "effort_map": {},
         }
     return {"reasoning_request": "none"}
@@ -250,24 +258,27 @@ def _listed_efforts(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(lists[-1])) if lists else ()
 
 
-def _yield_to_choice(_: Rule, __: re.Match[str], ___: Body, capabilities: Capabilities) -> Learned:
+def _yield_to_choice(_: Rule, __: re.Match[str], attempt: _Attempt) -> Learned:
     """First thinking gives way to the forced choice; where it cannot, the choice to thinking (R-CHO-3)."""
+    capabilities = attempt.capabilities
     can_stop = capabilities.reasoning_request != "none" and not capabilities.reasoning_always_on
     if capabilities.forced_choice_with_thinking == "ok" and can_stop:
         return {"forced_choice_with_thinking": "thinking_off"}
     return {"forced_choice_with_thinking": "auto"}
 
 
-def _other_choice(_: Rule, __: re.Match[str], sent: Body, capabilities: Capabilities) -> Learned:
-    refused = sent["tool_choice"] if isinstance(sent["tool_choice"], str) else "named"
-    return {"tool_choice_values": tuple(value for value in capabilities.tool_choice_values if value != refused)}
+def _other_choice(_: Rule, __: re.Match[str], attempt: _Attempt) -> Learned:
+    choice = attempt.sent["tool_choice"]
+    refused = choice if isinstance(choice, str) else "named"
+    return {"tool_choice_values": tuple(value for value in attempt.capabilities.tool_choice_values if value != refused)}
 
 
-def _weaker_format(_: Rule, __: re.Match[str], sent: Body, ___: Capabilities) -> Learned:
-    return {"structured": "json_object" if sent["response_format"].get("type") == "json_schema" else "prompt"}
+def _weaker_format(_: Rule, __: re.Match[str], attempt: _Attempt) -> Learned:
+    refused = attempt.sent["response_format"].get("type")
+    return {"structured": "json_object" if refused == "json_schema" else "prompt"}
 
 
-_WORK: Final[Mapping[str, Callable[[Rule, re.Match[str], Body, Capabilities], Learned]]] = {
+_WORK: Final[Mapping[str, Callable[[Rule, re.Match[str], _Attempt], Learned]]] = {
     "fit_window": _fit_window,
     "limit_output": _limit_output,
     "raise_output": _raise_output,
