@@ -10,6 +10,7 @@ from helpers.fake_upstream import FakeUpstream, Peer
 from helpers.proxy_stack import REQUEST, profile, running
 from tray_app.profiles.model import ModelMap
 from tray_app.proxy.events import RequestRefused
+from tray_app.translation.local.models_list import UNNAMED
 
 COUNT = {"model": "claude-x", "messages": REQUEST["messages"]}
 MAP = ModelMap(opus="big", sonnet="mid", haiku="small", default="mid", exact={"x": "exact"}, globs=(("a*", "globbed"),))
@@ -42,6 +43,15 @@ async def test_r_mdl_4_models_come_from_the_profile_while_the_upstream_is_down()
         assert one.json["object"] == "model"
         page = await proxy.get("/v1/models?limit=none")
     assert page.status == 400
+
+
+async def test_p_119_the_list_is_never_empty() -> None:
+    """No model map, and an upstream that cannot be asked: Claude's own names, which would be handed on as they are."""
+    async with running(profile("http://127.0.0.1:9/v1", models=ModelMap())) as proxy:
+        answer = await proxy.get("/v1/models", headers={"anthropic-version": "2023-06-01"})
+        one = await proxy.get(f"/v1/models/{UNNAMED[0]}")
+    assert [entry["id"] for entry in answer.json["data"]] == list(UNNAMED)
+    assert one.status == 200
 
 
 async def test_pinned_profiles_have_their_own_models() -> None:

@@ -24,7 +24,7 @@ from tray_app.proxy.services import Services
 from tray_app.proxy.upstream.catalog import known_models
 from tray_app.translation import failures
 from tray_app.translation.errors import ApiError
-from tray_app.translation.local.models_list import find_model, model_entries, models_page
+from tray_app.translation.local.models_list import UNNAMED, find_model, model_entries, models_page
 from tray_app.translation.request.admission import parse_count_request
 from tray_app.translation.tokens import estimate_request
 
@@ -66,7 +66,7 @@ async def _model(services: Services, call: Call) -> web.Response:
 
 
 async def _entries(services: Services, call: Call) -> list[dict[str, Any]]:
-    return model_entries(await known_models(pick(services, call), services.clock()))
+    return model_entries(await known_models(pick(services, call), services.clock()) or UNNAMED)
 
 
 def _wants_openai(call: Call) -> bool:

@@ -15,6 +15,9 @@ from tray_app.translation.errors import ApiError, invalid
 LIMIT_DEFAULT: Final = 20
 LIMIT_MAX: Final = 1000
 ALIAS_PREFIX: Final = "claude-"
+# What Claude Code asks for by itself: the list of a profile that names no model, so hands every id on, and whose upstream
+# lists none either. An empty list would hide such a profile from model pickers.
+UNNAMED: Final = ("claude-opus-5-5", "claude-sonnet-5-5", "claude-haiku-5-5")
 CREATED_AT: Final = "2026-01-01T00:00:00Z"  # the release dates of other people's models are not known here
 _CREATED: Final = 1_767_225_600  # the same in Unix seconds
 _SHOWN: Final = re.compile("claude|anthropic", re.IGNORECASE)
