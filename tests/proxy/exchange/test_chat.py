@@ -151,8 +151,8 @@ async def test_extra_headers_win_over_ours() -> None:
 async def test_r_use_10_the_estimate_learns_from_what_the_upstream_reports() -> None:
     """The second count is nearer to the upstream's own."""
     async with FakeUpstream() as upstream, running(profile(upstream.url)) as proxy:
-        count = {key: REQUEST[key] for key in ("model", "messages")}
+        count = {"model": REQUEST["model"], "messages": [{"role": "user", "content": "some words " * 300}]}
         before = (await proxy.ask(count, "/v1/messages/count_tokens")).json["input_tokens"]
-        await proxy.ask()
+        await proxy.ask({**REQUEST, **count})
         after = (await proxy.ask(count, "/v1/messages/count_tokens")).json["input_tokens"]
     assert after > before

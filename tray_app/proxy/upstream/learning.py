@@ -13,6 +13,7 @@ from typing import Any, Final
 from tray_app.translation.upstream_errors.overflow import looks_truncated
 
 MODELS_KEPT: Final = 200  # model ids come from clients: keep the newest
+OBSERVED_MIN_TOKENS: Final = 500
 _WEIGHT: Final = 0.3  # of the newest answer in the moving average
 _RATIO_MIN, _RATIO_MAX = 0.25, 4.0  # beyond it the upstream's count is not of this prompt (cut, cached apart, wrong)
 
@@ -42,9 +43,10 @@ class Learning:
     def observe(self, model: str, estimate: float, real: int) -> None:
         """Take one answer's reported prompt size into the average; `estimate` is ours before any ratio.
 
-        A prompt that was cut teaches nothing; the user is told once per model (R-OVF-6).
+        A prompt that was cut teaches nothing; the user is told once per model (R-OVF-6). A short one neither: in it the
+        upstream's own template and tool instructions weigh more than what we sent.
         """
-        if estimate <= 0 or real <= 0:
+        if estimate < OBSERVED_MIN_TOKENS or real <= 0:
             return
         if looks_truncated(real, int(estimate)):
             self._warn(model, int(estimate), real)
