@@ -16,6 +16,22 @@ def test_the_arguments_of_a_call_are_bounded() -> None:
         arguments.add("x" * MAX_ARGUMENT_CHARS)
 
 
+def test_the_bound_of_a_call_is_a_fileful() -> None:
+    """16 MiB, at which a call still passes."""
+    assert MAX_ARGUMENT_CHARS == 16 * 2**20
+    arguments = CallText("stream")
+    arguments.add("{" + " " * (MAX_ARGUMENT_CHARS - 2) + "}")
+    assert arguments.complete
+
+
+@pytest.mark.parametrize(("fragment", "complete"), [("{}", False), (" {} ", False), ("{}}", True), ('{"a":{}}', True)])
+def test_p_52_only_a_bare_empty_object_is_a_placeholder(fragment: str, complete: bool) -> None:
+    """It may stand for arguments that are still to come; anything more is a call's own."""
+    arguments = CallText("stream")
+    arguments.add(fragment)
+    assert arguments.complete is complete
+
+
 def test_cumulative_arguments_send_only_what_is_new() -> None:
     """Each fragment repeats what came before; the client gets it once."""
     arguments = CallText("cumulative")

@@ -56,6 +56,7 @@ def test_p_50_the_white_space_guard_raises() -> None:
 
 def test_r_sse_8_all_calls_together_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     """A thousand calls of sixteen megabytes each are no answer; what is within the bound is."""
+    assert stage_module.MAX_CALLS_CHARS == 32 * 2**20
     monkeypatch.setattr(stage_module, "MAX_CALLS_CHARS", 16)
     made, _ = stage()
     made.tool(ToolDelta(index=0, name="Bash", arguments='{"a":10}'))
@@ -66,6 +67,7 @@ def test_r_sse_8_all_calls_together_are_bounded(monkeypatch: pytest.MonkeyPatch)
 
 def test_r_sse_8_opaque_state_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is within the bound is sealed, what is beyond it is noted."""
+    assert stage_module.MAX_OPAQUE_BYTES == 4 * 2**20
     monkeypatch.setattr(stage_module, "MAX_OPAQUE_BYTES", 6)
     ctx = context()
     made, sink = stage(ctx)

@@ -75,6 +75,26 @@ B = ("b", "Read", '{"y":2}')
             id="P-40 one id for two calls",
         ),
         pytest.param(
+            [piece('{"x":', index=0, id="a", name="Bash"), piece('{"y":2}', index=1, id="a", name="Read")],
+            [("a", "Bash", '{"x":'), ("a", "Read", '{"y":2}')],
+            id="P-40 one id, the first call not complete",
+        ),
+        pytest.param(
+            [piece('{"x":', index=0, id="a", name="Bash"), piece("1}", index=None, id="a", name="Bash")],
+            [A],
+            id="an index that is left out later",
+        ),
+        pytest.param(
+            [piece('{"x":', index=None, id="a", name="Bash"), piece("1}", index=0, id="a", name="Bash")],
+            [A],
+            id="an index that comes later",
+        ),
+        pytest.param(
+            [piece('{"x":', index=0, id="a", name="Bash"), piece("1}", index=1, id="a")],
+            [A],
+            id="an index that changes on the way",
+        ),
+        pytest.param(
             [piece('{"x":1}', index=None, id="a", name="Bash"), piece('{"x":2}', index=None, id="a", name="Bash")],
             [A, ("a", "Bash", '{"x":2}')],
             id="P-40 one id, no index",
