@@ -314,8 +314,11 @@ async def test_r_lim_3_a_pre_warm_reaches_the_upstream_and_gets_an_empty_answer(
     """max_tokens 0: the prompt is read, nothing is answered."""
     async with FakeUpstream() as upstream, running(profile(upstream.url)) as proxy:
         answer = await proxy.ask({**WHOLE, "max_tokens": 0})
-    assert upstream.received[0].body["max_tokens"] >= 1
-    assert (answer.json["content"], answer.json["stop_reason"]) == ([], "max_tokens")
+        streamed = await proxy.ask({**REQUEST, "max_tokens": 0})
+    assert [request.body["max_tokens"] for request in upstream.received] == [1, 1]
+    told = answer.json
+    assert (told["content"], told["stop_reason"], told["usage"]["output_tokens"]) == ([], "max_tokens", 0)
+    assert [event["type"] for event in streamed.events] == ["message_start", "message_delta", "message_stop"]
 
 
 @pytest.mark.parametrize(
