@@ -10,11 +10,11 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Final
 
 from PySide6.QtCore import QObject, Signal
 
-from tray_app.clients.shells import Shell, exports
+from tray_app.clients.shells import Shell, curl_line, exports, pinned
 from tray_app.desktop.autostart import Autostart, AutostartError
 from tray_app.drafts import DraftError
 from tray_app.library import Library
@@ -35,6 +35,8 @@ from tray_app.state import AppState, FieldProblem, Problem, ProblemKind, Profile
 from tray_app.tally import Tally
 
 _log = logging.getLogger(__name__)
+
+CURL_MAX_TOKENS: Final = 256
 
 TryProfile = Callable[[Profile, CredentialSource], Awaitable[TrialReport]]
 SendTestMessage = Callable[[str, str | None], Awaitable[None]]
@@ -164,6 +166,12 @@ class Controller(QObject):
     def setup_text(self, shell: Shell) -> str:
         """Lines to paste into a shell so that clients talk to us. They hold the local token, never a provider's key."""
         return exports(self.endpoint(), self._services.server.settings.token or "", shell)
+
+    def curl_text(self, profile_id: str, model: str, *, stream: bool) -> str:
+        """A command that sends a short message as a request did: same provider, same model. It holds no key."""
+        message = {"role": "user", "content": "Hello"}
+        body = {"model": model, "max_tokens": CURL_MAX_TOKENS, "stream": stream, "messages": [message]}
+        return curl_line(pinned(self.endpoint(), profile_id), body)
 
     def report(self, problem: Problem) -> None:
         """Show a problem; one of the same kind gives way."""

@@ -14,6 +14,7 @@ from PySide6.QtGui import QGuiApplication
 
 from tray_app.controller import Controller
 from tray_app.desktop.notifications import Notifications
+from tray_app.history.prices import load_prices
 from tray_app.profiles.presets import presets
 from tray_app.profiles.settings import Settings
 from tray_app.provider_lines import preset_choices
@@ -23,6 +24,7 @@ from tray_app.ui import text
 from tray_app.ui.bridge import Bridge
 from tray_app.ui.dialogs.provider_editor import ProviderEditor
 from tray_app.ui.main_window import MainWindow
+from tray_app.ui.models.request_log import RequestRow
 from tray_app.ui.models.requests import RequestsModel
 from tray_app.ui.tray import Tray
 
@@ -46,6 +48,7 @@ class Wiring(QObject):
         self._window: MainWindow | None = None
         self._editor: ProviderEditor | None = None
         self._requests = RequestsModel(parent=self)
+        self._requests.use_prices(load_prices())
         self._bridge = Bridge(hub, self)
         self._notifications = Notifications(time.monotonic, tray, parent=self)
         self._connect_tray()
@@ -110,6 +113,7 @@ class Wiring(QObject):
         window.header.stopRequested.connect(controller.stop_proxy)
         window.requests.testMessageRequested.connect(controller.send_test_message)
         window.requests.setupCopyRequested.connect(self._copy_setup)
+        window.requests.curlCopyRequested.connect(self._copy_curl)
         window.requests.looked.connect(controller.look_at)
         window.providers.chosen.connect(controller.activate_profile)
         window.providers.addRequested.connect(self._open_editor)
@@ -158,6 +162,11 @@ class Wiring(QObject):
 
     def _copy_endpoint(self) -> None:
         QGuiApplication.clipboard().setText(self._controller.endpoint())
+
+    def _copy_curl(self, row: RequestRow) -> None:
+        started = row.started
+        line = self._controller.curl_text(started.profile_id, started.asked_model, stream=started.stream)
+        QGuiApplication.clipboard().setText(line)
 
     def _copy_setup(self, shell: str) -> None:
         QGuiApplication.clipboard().setText(self._controller.setup_text(shell))  # type: ignore[arg-type]  # from SHELLS

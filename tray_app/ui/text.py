@@ -49,6 +49,13 @@ def seconds(value: float | None) -> str:
     return f"{minutes} min {rest:02d} s"
 
 
+def money(dollars: float) -> str:
+    """An amount that keeps two figures however small it is: $12.40, $0.31, $0.0042."""
+    if dollars >= 0.095 or dollars == 0:
+        return f"${dollars:.2f}"
+    return f"${dollars:.4f}" if dollars >= 0.00095 else "<$0.001"
+
+
 def clock_time(at: float) -> str:
     """The local time of a Unix time, to the second."""
     return datetime.fromtimestamp(at).strftime("%H:%M:%S")  # noqa: DTZ006 - shown to a person, in their own zone

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from PySide6.QtTest import QAbstractItemModelTester
 from pytestqt.qtbot import QtBot
 
 from helpers.ui_values import failed, finished, progress, started
+from tray_app.history.prices import Price, Prices
 from tray_app.translation.usage import Usage, UsageSource
 from tray_app.ui.models.requests import COLUMNS, ROW_ROLE, STATE_COLUMN, RequestsModel, client_name
 
@@ -45,7 +47,19 @@ def test_a_row_is_shown_in_words_and_short_numbers(qtbot: QtBot) -> None:
         "In": "4.0k",
         "Out": "200",
         "Cached": "3.0k",
+        "Cost": "–",
+        "Stop reason": "end_turn",
     }
+
+
+def test_a_cost_is_shown_where_the_price_is_known(qtbot: QtBot) -> None:
+    """With a tilde where the tokens were estimated; without a price a dash."""
+    model = RequestsModel()
+    model.use_prices(Prices((Price(model="up-x", since=date(2020, 1, 1), input=1.0, output=10.0, cache_read=0.1),)))
+    guess = Usage(output_tokens=200, source=UsageSource.ESTIMATED)
+    model.feed((started("a"), finished("a"), started("b"), finished("b", usage=guess)))
+    model.feed((started("c", upstream_model="other"), finished("c")))
+    assert [cells(model, row)["Cost"] for row in range(3)] == ["–", "~$0.0020", "$0.0033"]
 
 
 def test_estimates_have_a_tilde_and_the_unknown_a_dash(qtbot: QtBot) -> None:

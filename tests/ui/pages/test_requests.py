@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
 from helpers.ui_values import app_state, failed, finished, started
-from tray_app.ui.models.requests import RequestsModel
+from tray_app.ui.models.requests import CLIENT_COLUMN, RequestsModel
 from tray_app.ui.pages.requests import RequestsPage
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")  # the offscreen platform says so of every window
@@ -35,7 +36,7 @@ def test_an_empty_page_offers_the_first_step(page: RequestsPage, qtbot: QtBot) -
 def test_the_first_request_is_selected_and_stays_so(page: RequestsPage) -> None:
     """Newer rows come above it without taking the selection away."""
     page._model.feed((started("a"),))
-    assert page._split.isVisible()
+    assert page._filled.isVisible()
     assert page.table.currentIndex().row() == 0
     page._model.feed((started("b"), started("c")))
     assert page.table.currentIndex().row() == 2
@@ -76,3 +77,52 @@ def test_the_table_is_left_with_the_tab_key(page: RequestsPage, qtbot: QtBot) ->
     assert page.table.currentIndex().row() == 1
     assert page.table.tabKeyNavigation() is False
     assert page.table.accessibleName()
+
+
+def test_the_keyboard_searches_opens_closes_and_copies(page: RequestsPage, qtbot: QtBot) -> None:
+    """Esc clears the search, then closes the detail, which Enter opens again; Ctrl+C copies the row."""
+    page._model.feed((started("a", asked_model="alpha"), started("b", asked_model="beta")))
+    page.bar.search.setText("alpha")
+    assert page.filter.rowCount() == 1
+    page.bar.search.setFocus()
+    page._leave()
+    assert page.filter.rowCount() == 2
+    page.table.setFocus()
+    page._leave()
+    assert not page.detail.isVisible()
+    page.table.activated.emit(page.filter.index(0, 0))
+    assert page.detail.isVisible()
+    page.select("a")
+    page.copy_row()
+    assert "alpha → up-x" in QGuiApplication.clipboard().text().split("\t")
+
+
+def test_a_pause_counts_what_waits(page: RequestsPage) -> None:
+    """The button says how many; opening one of them ends the pause."""
+    page._model.feed((started("a"),))
+    page.bar.pause.setChecked(True)
+    page._model.feed((started("b"), started("c")))
+    assert (page.filter.rowCount(), page.bar.pause.text()) == (1, "&Resume (2 new)")
+    page.select("c")
+    assert (page.filter.rowCount(), page.bar.pause.text()) == (3, "&Pause")
+
+
+def test_new_rows_do_not_push_away_what_is_read(page: RequestsPage) -> None:
+    """Following shows the newest; not following keeps the same row at the top."""
+    page._model.feed(tuple(started(f"r{n}") for n in range(200)))
+    bar = page.table.verticalScrollBar()
+    page._follow(wanted=False)
+    bar.setValue(50)
+    page._model.feed((started("x"), started("y")))
+    assert bar.value() == 52
+    page.bar.follow.setChecked(True)
+    page._follow(wanted=True)
+    assert bar.value() == 0
+
+
+def test_columns_are_hidden_and_shown_by_their_menu(page: RequestsPage) -> None:
+    """The model's column cannot be hidden."""
+    actions = {action.text(): action for action in page.columns_menu().actions()}
+    assert not actions["Model"].isEnabled()
+    actions["Client"].setChecked(True)
+    assert not page.table.isColumnHidden(CLIENT_COLUMN)

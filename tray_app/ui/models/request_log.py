@@ -6,11 +6,12 @@ view has to hear. The oldest rows go when the log is full. The counterpart is `r
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
 
+from tray_app.history.prices import Cost
 from tray_app.proxy.events import (
     ErrorInfo,
     Event,
@@ -18,6 +19,7 @@ from tray_app.proxy.events import (
     RequestFinished,
     RequestProgress,
     RequestRefused,
+    RequestRetried,
     RequestStarted,
 )
 from tray_app.translation.usage import Usage
@@ -38,6 +40,7 @@ class RowState(StrEnum):
 
 REFUSED: Final = "refused"  # in place of an error type, for the words
 NO_USAGE: Final = Usage()
+NO_COST: Final = Cost()
 RUNNING: Final = frozenset({RowState.WAITING, RowState.STREAMING})
 
 
@@ -56,6 +59,9 @@ class RequestRow:
     error: ErrorInfo | None = None
     losses: tuple[str, ...] = ()
     attempts: int = 1
+    headers_s: float | None = None
+    retries: tuple[str, ...] = ()  # why each further attempt was made
+    cost: Cost = NO_COST
 
     @property
     def tokens_per_s(self) -> float | None:
@@ -80,9 +86,10 @@ class Change:
 
 
 class RequestLog:
-    """At most `capacity` rows, newest first."""
+    """At most `capacity` rows, newest first. `price` tells what finished requests cost, from when it is set."""
 
     def __init__(self, capacity: int = CAPACITY) -> None:
+        self.price: Callable[[RequestStarted, Usage], Cost] | None = None
         self._capacity = capacity
         self._rows: list[RequestRow] = []  # oldest first, so that appending is cheap
         self._first_number = 0  # rows are numbered for ever; this is the number of the oldest kept
@@ -99,6 +106,10 @@ class RequestLog:
         number = self._numbers.get(request_id)
         return None if number is None else self._first_number + len(self._rows) - 1 - number
 
+    def number(self, position: int) -> int:
+        """The number of the row at a position: newer rows have higher ones, and a row keeps its own for ever."""
+        return self._first_number + len(self._rows) - 1 - position
+
     def feed(self, events: Iterable[Event]) -> Change:
         """Take in a batch, in order."""
         known = len(self._rows)
@@ -109,10 +120,12 @@ class RequestLog:
                 self._append(RequestRow(event))
             elif isinstance(event, RequestRefused):
                 self._append(_refused(event))
-            elif isinstance(event, RequestProgress | RequestFinished | RequestFailed):
+            elif isinstance(event, RequestProgress | RequestRetried | RequestFinished | RequestFailed):
                 number = self._numbers.get(event.id)
                 if number is not None:
-                    self._rows[number - self._first_number] = _advanced(self._rows[number - self._first_number], event)
+                    self._rows[number - self._first_number] = self._priced(
+                        _advanced(self._rows[number - self._first_number], event)
+                    )
                     touched.add(number)
         removed = self._trim()
         inserted = min(self._first_number + len(self._rows) - before, len(self._rows))
@@ -121,6 +134,15 @@ class RequestLog:
     def same_errors(self, row: RequestRow) -> list[RequestRow]:
         """The kept rows, oldest first, that failed at the same provider in the same way."""
         return [other for other in self._rows if other.error is not None and _kind(other) == _kind(row)]
+
+    def providers(self) -> tuple[str, ...]:
+        """The names of the providers in the log, in the order of the alphabet."""
+        return tuple(sorted({row.started.profile_name for row in self._rows if row.started.profile_name}))
+
+    def _priced(self, row: RequestRow) -> RequestRow:
+        if self.price is None or row.state in RUNNING:
+            return row
+        return replace(row, cost=self.price(row.started, row.usage))
 
     def _append(self, row: RequestRow) -> None:
         self._numbers[row.started.id] = self._first_number + len(self._rows)
@@ -161,14 +183,23 @@ def _refused(event: RequestRefused) -> RequestRow:
     return RequestRow(nobody, RowState.REFUSED, total_s=0.0, status=event.status, error=error)
 
 
-def _advanced(row: RequestRow, event: RequestProgress | RequestFinished | RequestFailed) -> RequestRow:
+def _advanced(row: RequestRow, event: RequestProgress | RequestRetried | RequestFinished | RequestFailed) -> RequestRow:
+    if isinstance(event, RequestRetried):
+        return replace(row, attempts=event.attempt, retries=(*row.retries, event.reason))
     if isinstance(event, RequestProgress):
         if row.state not in RUNNING:
             return row
         state = RowState.WAITING if event.first_token_s is None else RowState.STREAMING
-        return replace(row, state=state, first_token_s=event.first_token_s, output_chars=event.output_chars)
+        return replace(
+            row,
+            state=state,
+            headers_s=event.headers_s,
+            first_token_s=event.first_token_s,
+            output_chars=event.output_chars,
+        )
     row = replace(
         row,
+        headers_s=event.timings.headers_s,
         first_token_s=event.timings.first_token_s,
         total_s=event.timings.total_s,
         status=event.status,

@@ -7,11 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Final
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
-from tray_app.proxy.events import Event
+from tray_app.history.prices import Cost, Prices, Tokens
+from tray_app.proxy.events import Event, RequestStarted
+from tray_app.translation.usage import Usage
 from tray_app.ui import icons, text
 from tray_app.ui.models.request_log import CAPACITY, Change, RequestLog, RequestRow, RowState
 from tray_app.ui.text import translate
@@ -83,6 +86,13 @@ def speed(row: RequestRow) -> str:
     return text.NOTHING if rate is None else f"{rate:.0f}"
 
 
+def cost(row: RequestRow) -> str:
+    """Dollars, with a tilde where the tokens are estimates; a dash where the price or the tokens are not known."""
+    if row.cost.usd is None:
+        return text.NOTHING
+    return text.money(row.cost.usd) if row.cost.source == "reported" else "~" + text.money(row.cost.usd)
+
+
 COLUMNS: Final = (
     Column(lambda: translate("Requests", "Time"), lambda row: text.clock_time(row.started.at)),
     Column(lambda: translate("Requests", "State"), state_word),
@@ -99,10 +109,13 @@ COLUMNS: Final = (
         lambda row: tokens(row, row.usage.cache_read_input_tokens),
         numeric=True,
     ),
+    Column(lambda: translate("Requests", "Cost"), cost, numeric=True),
+    Column(lambda: translate("Requests", "Stop reason"), lambda row: row.stop_reason or text.NOTHING),
 )
 STATE_COLUMN: Final = 1
 MODEL_COLUMN: Final = 2
 CLIENT_COLUMN: Final = 4
+STOP_COLUMN: Final = 12
 
 
 class RequestsModel(QAbstractTableModel):
@@ -133,6 +146,24 @@ class RequestsModel(QAbstractTableModel):
             self._count += change.inserted
             self._unannounced = 0
             self.endInsertRows()
+
+    def use_prices(self, prices: Prices) -> None:
+        """Show from now on what requests cost."""
+
+        def price(asked: RequestStarted, usage: Usage) -> Cost:
+            counts = (usage.input_tokens, usage.cache_read_input_tokens, usage.cache_creation_input_tokens)
+            tokens = Tokens(*counts, usage.output_tokens, usage.source.value)
+            return prices.cost(asked.upstream_model, date.fromtimestamp(asked.at), tokens, asked.profile_id)  # noqa: DTZ012
+
+        self.log.price = price
+
+    def request(self, row: int) -> RequestRow:
+        """The request the views know as that row."""
+        return self.log[row + self._unannounced]
+
+    def number(self, row: int) -> int:
+        """Its number in the log, which never changes; a newer request has a higher one."""
+        return self.log.number(row + self._unannounced)
 
     def row_of(self, request_id: str) -> int | None:
         """Where a request stands, or None."""

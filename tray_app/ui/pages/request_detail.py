@@ -5,13 +5,15 @@ An error is shown in four parts: what it means, what to do, the provider's own w
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from tray_app.ui import text, theme
 from tray_app.ui.models.request_log import RequestRow, RowState
-from tray_app.ui.models.requests import STATE_COLORS, client_name, model_pair, speed, state_word, tokens
+from tray_app.ui.models.requests import STATE_COLORS, client_name, cost, model_pair, speed, state_word, tokens
 from tray_app.ui.text import translate
+from tray_app.ui.timeline import Timeline
 from tray_app.ui.widgets import Dot, Panel, Quote, clear, facts_layout, row, show_facts, wrapped
 
 
@@ -48,7 +50,13 @@ class FailureCard(Panel):
 
 
 class RequestDetail(QScrollArea):
-    """The pane under the table: what happened at the left, the figures at the right."""
+    """The pane under the table: what happened at the left, the figures at the right.
+
+    Signals:
+        curlCopyRequested(RequestRow): a command that sends a request like this one.
+    """
+
+    curlCopyRequested = Signal(object)
 
     def __init__(self) -> None:
         super().__init__()
@@ -61,16 +69,24 @@ class RequestDetail(QScrollArea):
         self._title.setWordWrap(True)
         self._state = theme.muted()
         self.failure = FailureCard()
+        self.timeline = Timeline()
+        self.copy_curl = QPushButton(translate("Requests", "Copy as c&url"))
+        self.copy_error = QPushButton(translate("Requests", "Copy &error"))
+        self._request: RequestRow | None = None
         self._facts = facts_layout()
         self._losses = QVBoxLayout()
         self._build()
 
     def show_row(self, request: RequestRow, same: list[RequestRow]) -> None:
         """Show this request."""
+        self._request = request
         self._dot.set_color(STATE_COLORS[request.state], ring=request.state is RowState.WAITING)
         self._title.setText(request.started.asked_model or text.short_error_title(request.error))
         self._state.setText(f"{state_word(request)}{text.SEPARATOR}{text.clock_time(request.started.at)}")
         self.failure.show_row(request, same)
+        self.timeline.show_times(request.headers_s, request.first_token_s, request.total_s)
+        self.copy_curl.setEnabled(bool(request.started.asked_model))
+        self.copy_error.setVisible(request.error is not None)
         show_facts(self._facts, facts(request))
         self._show_losses(request.losses)
 
@@ -84,9 +100,12 @@ class RequestDetail(QScrollArea):
         title.setAlignment(self._dot, Qt.AlignmentFlag.AlignTop)
         column.addLayout(title)
         column.addWidget(self._state)
+        column.addWidget(self.timeline)
         column.addWidget(self.failure)
         column.addLayout(self._losses)
+        column.addLayout(row(self.copy_curl, self.copy_error, 1))
         column.addStretch(1)
+        self._offer_copies()
         sides = QHBoxLayout(body)
         sides.setContentsMargins(0, theme.GAP, theme.GAP, 0)
         sides.setSpacing(2 * theme.PAD)
@@ -96,6 +115,16 @@ class RequestDetail(QScrollArea):
         figures.addStretch(1)
         sides.addLayout(figures, 2)
         self.setWidget(body)
+
+    def _offer_copies(self) -> None:
+        hint = translate("Requests", "A request like this one, without the key. Its conversation is not kept anywhere.")
+        self.copy_curl.setToolTip(hint)
+        self.copy_curl.clicked.connect(lambda: self.curlCopyRequested.emit(self._request))
+        self.copy_error.clicked.connect(self._copy_error)
+
+    def _copy_error(self) -> None:
+        if self._request is not None:
+            QGuiApplication.clipboard().setText(error_report(self._request))
 
     def _show_losses(self, losses: tuple[str, ...]) -> None:
         clear(self._losses)
@@ -117,18 +146,29 @@ def facts(request: RequestRow) -> list[tuple[str, str]]:
         (translate("Requests", "Provider"), started.profile_name),
         (translate("Requests", "Model"), model_pair(request)),
         (translate("Requests", "Client"), client_name(started.client)),
-        (translate("Requests", "First token"), text.seconds(request.first_token_s)),
-        (translate("Requests", "Duration"), text.seconds(request.total_s)),
         (translate("Requests", "Tokens per second"), speed(request)),
         (translate("Requests", "Input"), tokens(request, usage.input_tokens)),
         (translate("Requests", "Input from cache"), tokens(request, usage.cache_read_input_tokens)),
         (translate("Requests", "Output"), tokens(request, usage.output_tokens)),
         (translate("Requests", "Token counts"), source if known else ""),
+        (translate("Requests", "Cost"), cost(request)),
         (translate("Requests", "Stop reason"), request.stop_reason or ""),
         (translate("Requests", "Attempts"), str(request.attempts) if request.attempts > 1 else ""),
+        (translate("Requests", "Tried again because"), "\n".join(request.retries)),
         (translate("Requests", "Request"), started.id),
     )
     return [(name, value) for name, value in pairs if value not in {"", text.NOTHING}]
+
+
+def error_report(request: RequestRow) -> str:
+    """The error as plain text, to be sent to somebody who can help: no key, no prompt."""
+    error = request.error
+    if error is None:
+        return ""
+    explanation = text.explain(error, cancelled=request.state is RowState.CANCELLED)
+    lines = [explanation.title, explanation.meaning, explanation.advice, "", _origin(request) + ":"]
+    lines += [error.upstream_text or error.message, ""]
+    return "\n".join(lines + [f"{name}: {value}" for name, value in facts(request)])
 
 
 def _origin(request: RequestRow) -> str:

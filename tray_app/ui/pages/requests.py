@@ -1,30 +1,41 @@
-"""The page with the live table of requests and the detail of the selected one."""
+"""The page with the live table of requests and the detail of the selected one.
+
+Arrows move, Enter opens the detail, Esc closes it, Ctrl+F searches, Ctrl+C copies the row. What passes the filter and what
+a pause holds back is decided in `models/request_filter.py`; the bar above the table is `request_bar.py`.
+"""
 
 from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import QModelIndex, Qt, Signal
+from PySide6.QtCore import QModelIndex, QPoint, Qt, Signal
+from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
+    QMenu,
     QPushButton,
     QSplitter,
     QStackedLayout,
     QTableView,
+    QVBoxLayout,
     QWidget,
 )
 
 from tray_app.state import AppState
 from tray_app.ui import theme
-from tray_app.ui.models.requests import CLIENT_COLUMN, MODEL_COLUMN, ROW_ROLE, RequestsModel
+from tray_app.ui.models.request_filter import RequestFilter, StateChoice
+from tray_app.ui.models.requests import CLIENT_COLUMN, COLUMNS, MODEL_COLUMN, ROW_ROLE, STOP_COLUMN, RequestsModel
+from tray_app.ui.pages.request_bar import RequestBar
 from tray_app.ui.pages.request_detail import RequestDetail
 from tray_app.ui.text import translate
 from tray_app.ui.widgets import EmptyState
 
 # The widest usual content of each column; the model's column takes what is left.
 SAMPLES: Final = ("00:00:00", "Cancelled 000", "", "OpenRouter  ", "claude-cli/2.1.330", "00.0 s", "0 min 00 s", "000")
-SAMPLES_OF_NUMBERS: Final = ("~999k", "~999k", "~999k")
+SAMPLES_OF_NUMBERS: Final = ("~999k", "~999k", "~999k", "~$0.0000")
+SAMPLE_OF_STOP: Final = "max_tokens"
+HIDDEN_COLUMNS: Final = (CLIENT_COLUMN, STOP_COLUMN)  # told in the detail; the model's two names need the room
 COLUMN_PADDING: Final = 22
 
 
@@ -34,33 +45,41 @@ class RequestsPage(QWidget):
     Signals:
         testMessageRequested(): send a short message through the proxy.
         setupCopyRequested(str): how to point a client here, for a shell.
+        curlCopyRequested(RequestRow): a command that sends a request like this one.
         looked(str): the error of this request has been seen.
     """
 
     testMessageRequested = Signal()
     setupCopyRequested = Signal(str)
+    curlCopyRequested = Signal(object)
     looked = Signal(str)
 
     def __init__(self, model: RequestsModel) -> None:
         super().__init__()
         self._model = model
-        self.table = _table(model)
+        self.filter = RequestFilter(model, self)
+        self.bar = RequestBar()
+        self.table = _table(self.filter)
         self.detail = RequestDetail()
         self._test = QPushButton(translate("Requests", "Send a test message"))
         self._empty = self._make_empty()
+        self._following = True
         self._arrange()
-        model.rowsInserted.connect(self._choose_face)
-        model.rowsRemoved.connect(self._choose_face)
-        model.dataChanged.connect(self._refresh)
-        self.table.selectionModel().currentRowChanged.connect(self._select)
+        self._connect()
         self._choose_face()
 
     def select(self, request_id: str) -> None:
-        """Show this request, if it is still here."""
-        row = self._model.row_of(request_id)
+        """Show this request, if it is still here; a filter that hides it gives way."""
+        if self._model.row_of(request_id) is None:
+            return
+        if self.filter.row_of(request_id) is None:
+            self.bar.clear()
+            self.bar.pause.setChecked(False)
+        row = self.filter.row_of(request_id)
         if row is not None:
             self.table.selectRow(row)
-            self.table.scrollTo(self._model.index(row, 0))
+            self.table.scrollTo(self.filter.index(row, 0))
+            self.detail.show()
 
     def render_state(self, state: AppState) -> None:
         """Only what the empty page can offer depends on the state."""
@@ -88,16 +107,109 @@ class RequestsPage(QWidget):
         self._split.addWidget(self.table)
         self._split.addWidget(self.detail)
         self._split.setStretchFactor(0, 1)
-        self._split.setSizes([340, 240])
+        self._split.setSizes([320, 260])
+        filled = QWidget()
+        column = QVBoxLayout(filled)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme.GAP)
+        column.addWidget(self.bar)
+        column.addWidget(self._split, 1)
         self._faces = QStackedLayout(self)
         self._faces.addWidget(self._empty)
-        self._faces.addWidget(self._split)
+        self._faces.addWidget(filled)
+        self._filled = filled
+
+    def _connect(self) -> None:
+        model, table = self._model, self.table
+        model.rowsInserted.connect(self._choose_face)
+        model.rowsRemoved.connect(self._choose_face)
+        self.filter.rowsInserted.connect(self._keep_in_view)
+        self.filter.dataChanged.connect(self._refresh)
+        self.filter.waitingChanged.connect(self.bar.show_waiting)
+        self.bar.chosen.connect(self._choose)
+        self.bar.pauseChosen.connect(self.filter.pause)
+        self.bar.followChosen.connect(self._follow)
+        self.bar.leaveRequested.connect(table.setFocus)
+        self.detail.curlCopyRequested.connect(self.curlCopyRequested)
+        table.selectionModel().currentRowChanged.connect(self._select)
+        table.verticalScrollBar().actionTriggered.connect(self._scrolled)
+        table.verticalScrollBar().valueChanged.connect(self._scrolled)
+        table.activated.connect(self._open_detail)
+        table.horizontalHeader().customContextMenuRequested.connect(self._open_columns)
+        self._shortcut("Ctrl+F", self, self.bar.search.setFocus)
+        self._shortcut("Esc", self, self._leave)
+        self._shortcut("Ctrl+C", table, self.copy_row)
+
+    def _shortcut(self, keys: str, place: QWidget, act: object) -> None:
+        shortcut = QShortcut(QKeySequence(keys), place, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        shortcut.activated.connect(act)
+
+    def copy_row(self) -> None:
+        """The selected row, its columns separated by tabs, in the clipboard."""
+        current = self.table.currentIndex()
+        if current.isValid():
+            cells = (current.siblingAtColumn(column).data() for column in range(len(COLUMNS)))
+            QGuiApplication.clipboard().setText("\t".join(cells))
+
+    def columns_menu(self) -> QMenu:
+        """A check box for each column; the model's stays."""
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for number, column in enumerate(COLUMNS):
+            action = menu.addAction(column.title())
+            action.setCheckable(True)
+            action.setChecked(not self.table.isColumnHidden(number))
+            action.setEnabled(number != MODEL_COLUMN)
+            action.toggled.connect(lambda shown, number=number: self.table.setColumnHidden(number, not shown))
+        return menu
+
+    def _open_columns(self, place: QPoint) -> None:
+        self.columns_menu().popup(self.table.horizontalHeader().mapToGlobal(place))
 
     def _choose_face(self) -> None:
         filled = self._model.rowCount() > 0
-        self._faces.setCurrentWidget(self._split if filled else self._empty)
+        self._faces.setCurrentWidget(self._filled if filled else self._empty)
+        self.bar.offer_providers(self._model.log.providers())
         if filled and not self.table.currentIndex().isValid():
             self.table.selectRow(0)
+
+    def _choose(self, state: StateChoice, provider: str, search: str) -> None:
+        self.filter.choose(state, provider, search)
+        current = self.table.currentIndex()
+        if current.isValid():
+            self.table.scrollTo(current)
+        else:
+            self.table.selectRow(0)
+
+    def _keep_in_view(self, parent: QModelIndex, first: int, last: int) -> None:
+        # Rows come in at the top: whoever reads further down must not have them push the text away.
+        bar = self.table.verticalScrollBar()
+        if self._following:
+            self.table.scrollToTop()
+        elif first <= bar.value():
+            bar.setValue(bar.value() + last - first + 1)
+
+    def _follow(self, wanted: bool) -> None:
+        self._following = wanted
+        if wanted:
+            self.table.scrollToTop()
+
+    def _scrolled(self) -> None:
+        if self.table.verticalScrollBar().isSliderDown() or self.table.hasFocus():
+            self._following = self.table.verticalScrollBar().value() == 0
+            self.bar.follow.setChecked(self._following)
+
+    def _open_detail(self) -> None:
+        self.detail.show()
+        self.detail.setFocus()
+
+    def _leave(self) -> None:
+        """Esc: out of the search and clear it, else close the detail."""
+        if self.bar.search.hasFocus():
+            self.bar.search.clear()
+        else:
+            self.detail.hide()
+        self.table.setFocus()
 
     def _select(self, current: QModelIndex, previous: QModelIndex) -> None:
         row = current.data(ROW_ROLE) if current.isValid() else None
@@ -105,7 +217,7 @@ class RequestsPage(QWidget):
             return
         same = self._model.log.same_errors(row) if row.error is not None else []
         self.detail.show_row(row, same)
-        if row.error is not None and self.isVisible():
+        if row.error is not None and self.detail.isVisible():
             self.looked.emit(row.started.id)
 
     def _refresh(self, first: QModelIndex, last: QModelIndex) -> None:
@@ -114,7 +226,7 @@ class RequestsPage(QWidget):
             self._select(current, current)
 
 
-def _table(model: RequestsModel) -> QTableView:
+def _table(model: RequestFilter) -> QTableView:
     table = QTableView()
     table.setObjectName("table")
     table.setAccessibleName(translate("Requests", "Requests"))
@@ -131,11 +243,15 @@ def _table(model: RequestsModel) -> QTableView:
     header = table.horizontalHeader()
     header.setHighlightSections(False)
     header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
-    for column, sample in enumerate((*SAMPLES, *SAMPLES_OF_NUMBERS)):
+    for column, sample in enumerate((*SAMPLES, *SAMPLES_OF_NUMBERS, SAMPLE_OF_STOP)):
         title = header.model().headerData(column, Qt.Orientation.Horizontal, Qt.ItemDataRole.DisplayRole)
         width = max(map(table.fontMetrics().horizontalAdvance, (sample, title)))
         table.setColumnWidth(column, width + COLUMN_PADDING)
     header.setSectionResizeMode(MODEL_COLUMN, QHeaderView.ResizeMode.Stretch)
-    table.setColumnHidden(CLIENT_COLUMN, True)  # told in the detail; the model's two names need the room
+    for column in HIDDEN_COLUMNS:
+        table.setColumnHidden(column, True)
+    table.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerItem)  # its unit is a row: see _keep_in_view
+    header.setSectionsMovable(True)
+    header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
     header.setMinimumSectionSize(48)
     return table
