@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from datetime import date
 from fnmatch import translate
+from functools import cache
 from importlib import resources
 from pathlib import Path
 from typing import Annotated, Final
@@ -123,6 +124,7 @@ def load_prices(user_file: Path | None = None) -> Prices:
     return Prices(_decode(_packaged()), _user_prices(user_file) if user_file else ())
 
 
+@cache
 def _packaged() -> bytes:
     return resources.files("tray_app.history").joinpath("data/prices.toml").read_bytes()
 
