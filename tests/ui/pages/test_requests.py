@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QAbstractSlider
 from pytestqt.qtbot import QtBot
 
 from helpers.ui_values import app_state, failed, finished, started
@@ -126,3 +127,17 @@ def test_columns_are_hidden_and_shown_by_their_menu(page: RequestsPage) -> None:
     assert not actions["Model"].isEnabled()
     actions["Client"].setChecked(True)
     assert not page.table.isColumnHidden(CLIENT_COLUMN)
+
+
+def test_scrolling_by_hand_ends_following(page: RequestsPage) -> None:
+    """Without the focus too, as the mouse wheel does; back at the top the newest row is followed again."""
+    page._model.feed(tuple(started(f"r{n}") for n in range(200)))
+    bar = page.table.verticalScrollBar()
+    page._follow(wanted=True)
+    bar.triggerAction(QAbstractSlider.SliderAction.SliderPageStepAdd)
+    assert not page.bar.follow.isChecked()
+    kept = bar.value()
+    page._model.feed((started("x"),))
+    assert bar.value() == kept + 1
+    bar.triggerAction(QAbstractSlider.SliderAction.SliderToMinimum)
+    assert page.bar.follow.isChecked()

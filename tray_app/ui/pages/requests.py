@@ -132,7 +132,7 @@ class RequestsPage(QWidget):
         self.bar.leaveRequested.connect(table.setFocus)
         self.detail.curlCopyRequested.connect(self.curlCopyRequested)
         table.selectionModel().currentRowChanged.connect(self._select)
-        table.verticalScrollBar().actionTriggered.connect(self._scrolled)
+        table.verticalScrollBar().actionTriggered.connect(self._scrolled_by_hand)
         table.verticalScrollBar().valueChanged.connect(self._scrolled)
         table.activated.connect(self._open_detail)
         table.horizontalHeader().customContextMenuRequested.connect(self._open_columns)
@@ -194,10 +194,17 @@ class RequestsPage(QWidget):
         if wanted:
             self.table.scrollToTop()
 
+    def _scrolled_by_hand(self) -> None:
+        """By mouse or wheel, whatever has the focus; the bar has not moved yet but knows where it will be."""
+        self._leave_top(self.table.verticalScrollBar().sliderPosition())
+
     def _scrolled(self) -> None:
-        if self.table.verticalScrollBar().isSliderDown() or self.table.hasFocus():
-            self._following = self.table.verticalScrollBar().value() == 0
-            self.bar.follow.setChecked(self._following)
+        if self.table.hasFocus():
+            self._leave_top(self.table.verticalScrollBar().value())
+
+    def _leave_top(self, position: int) -> None:
+        self._following = position == 0
+        self.bar.follow.setChecked(self._following)
 
     def _open_detail(self) -> None:
         self.detail.show()
