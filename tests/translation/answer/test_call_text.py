@@ -105,6 +105,6 @@ def test_r_arg_4_r_arg_5_the_end_of_bad_json(mode: str, fragment: str, ending: E
 def test_23_3_further_objects_in_a_slot_are_found() -> None:
     """Concatenated calls are split; a repeated snapshot and an unfinished object are not calls."""
     arguments = CallText("buffer")
-    arguments.add('{"a":1}{"a":2} {"a":1}{"a":')
-    assert arguments.extra_objects() == ['{"a":2}']
+    arguments.add('{"a":1}{"a":2} {"a":1}{"a":0}{"a":')
+    assert arguments.extra_objects() == ['{"a":2}', '{"a":0}']
     assert CallText("stream").extra_objects() == []

@@ -162,17 +162,13 @@ class ToolItem:
 
 
 class BlockQueue:
-    """Shows items one at a time on a sink.
-
-    Attributes:
-        shown: blocks started so far.
-    """
+    """Shows items one at a time on a sink. The youngest stays in the queue until another follows or the answer ends."""
 
     def __init__(self, sink: Sink) -> None:
         self._sink = sink
         self._items: deque[Item] = deque()
         self._open = False
-        self.shown = 0
+        self._shown = 0
 
     @property
     def last(self) -> Item | None:
@@ -219,8 +215,8 @@ class BlockQueue:
             self._stop(Ending.CUT)
 
     def _start(self, item: Item) -> None:
-        self._sink.start_block(self.shown, item.start())
-        self.shown += 1
+        self._sink.start_block(self._shown, item.start())
+        self._shown += 1
         self._open = True
 
     def _stop(self, ending: Ending) -> None:

@@ -132,7 +132,7 @@ class Stage:
     def answer_in_reasoning(self) -> None:
         """R-THD-1: an answer of reasoning only is empty, except from an upstream that is known to answer there."""
         reasoning = self._recollection.reasoning
-        if not reasoning or self._shows_thinking or self._queue.shown or self._queue.last is not None:
+        if not reasoning or self._queue.last is not None:
             return
         if self._context.target.capabilities.reasoning_as_answer:
             self._show_text(reasoning)

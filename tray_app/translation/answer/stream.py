@@ -162,7 +162,7 @@ class StreamMachine:
             if self._stage.matched is not None:
                 self._stop_at(self._stage.matched)
             else:
-                self._conclude(marked)
+                self._conclude(self._finish or self._inferred_finish(marked))
         except ApiError as error:
             self.fail(error)
 
@@ -203,18 +203,19 @@ class StreamMachine:
 
     def _stop_at(self, matched: deltas.StopMatched) -> None:
         """24.3: the client's stop sequence ends the answer, whatever the upstream goes on to say."""
-        self._finish = deltas.Finish("stop", stop_sequence=matched.sequence)
-        self._conclude(marked=True)
+        self._conclude(deltas.Finish("stop", stop_sequence=matched.sequence))
 
-    def _conclude(self, marked: bool) -> None:
-        if self._finish is None:
-            if self._capabilities.finish_required or not marked or self.state is State.WAITING:
-                raise self._missing_finish(marked)
-            self._finish = deltas.Finish("")
-        self._refuse_empty(self._finish)
+    def _inferred_finish(self, marked: bool) -> deltas.Finish:
+        """22.7: an answer that ends without having said how it finished."""
+        if self._capabilities.finish_required or not marked or self.state is State.WAITING:
+            raise self._missing_finish(marked)
+        return deltas.Finish("")
+
+    def _conclude(self, finish: deltas.Finish) -> None:
+        self._refuse_empty(finish)
         self._stage.answer_in_reasoning()
         stop = conclude(
-            self._finish,
+            finish,
             tools=self._stage.has_tools,
             refused=self._stage.refused,
             stop_sequences=self._context.stop_sequences,
