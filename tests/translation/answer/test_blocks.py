@@ -182,6 +182,20 @@ def test_r_thd_2_hidden_thinking_travels_in_its_envelope() -> None:
     assert sink.calls == [(0, "thinking"), ("sign", "f|secret|[]|True"), "stop"]
 
 
+def test_r_thd_2_the_bound_of_hidden_thinking() -> None:
+    """A million characters are kept, and not one more; what the client sees piece by piece has no bound."""
+    assert MAX_HIDDEN_CHARS == 1_000_000
+    for hidden, kept in ((True, "y" * MAX_HIDDEN_CHARS), (False, "")):
+        item = ThinkingItem(seal, hidden=hidden)
+        item.add("y" * (MAX_HIDDEN_CHARS - 1), "f")
+        item.add("y", "f")
+        item.add("z", "f")
+        made, sink = queue(item)
+        made.finish(Ending.NORMAL)
+        assert sink.calls[-2] == ("sign", f"f|{kept}|[]|{hidden}")
+        assert ("z" in sink.calls) is not hidden
+
+
 def test_opaque_state_alone_becomes_a_redacted_block() -> None:
     """Opaque state without text is shown as redacted thinking before the next block, or at the end."""
     item = ThinkingItem(seal, hidden=False)
