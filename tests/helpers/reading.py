@@ -52,7 +52,13 @@ def read(reads: Iterable[bytes], answer: AnswerContext | None = None) -> list[d.
 
 
 def _deltas(chunks: ChunkReader, found: Iterable[SSEEvent]) -> list[d.Delta]:
-    return [delta for event in found for delta in chunks.read(event)]
+    return [delta for event in found for delta in read_event(chunks, event)]
+
+
+def read_event(chunks: ChunkReader, event: SSEEvent) -> list[d.Delta]:
+    """The deltas of one event; one that is only text comes without an object."""
+    found = chunks.read(event)
+    return [d.Text(found)] if isinstance(found, str) else found
 
 
 def gist(deltas: Iterable[d.Delta], answer: AnswerContext | None = None) -> dict[str, Any]:

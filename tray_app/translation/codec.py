@@ -145,7 +145,7 @@ def dumps_text(value: Any) -> str:
 def dumps_line(value: Any) -> bytes:
     """`dumps` for one SSE data line: U+2028, U+2029 and U+0085 are escaped (R-SSE-13)."""
     data = _encode(value)
-    for raw, escaped in _LINE_ENDS:
-        if raw in data:
+    if not data.isascii():
+        for raw, escaped in _LINE_ENDS:
             data = data.replace(raw, escaped)
     return data

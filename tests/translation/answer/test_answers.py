@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import json
 import re
+from typing import Any
 
+import msgspec
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from helpers.answers import (
     DONE,
     REQUEST_ID,
     blocks,
+    call,
     check_grammar,
+    chunk,
     context,
     drive,
     ending,
@@ -21,10 +27,12 @@ from helpers.answers import (
     say,
     stream,
     streamed,
+    think,
     usage,
     whole,
 )
-from tray_app.translation.answer.answers import message_id
+from tray_app.translation.answer.answers import StreamedAnswer, message_id
+from tray_app.translation.answer.chunk_shapes import Shape, shape
 from tray_app.translation.errors import ApiError
 
 
@@ -144,3 +152,60 @@ def test_a_body_that_cannot_be_read_ends_the_answer() -> None:
     first = late.feed(say("x").encode())
     with_error = first + late.feed(b"data: " + b"y" * (17 * 2**20))
     assert check_grammar(with_error)[-1] == "error"
+
+
+# ---- the short way of ordinary chunks
+
+
+def _refusing(fields: tuple[str, ...]) -> Shape:
+    """A shape that no chunk has, so that each takes the long way."""
+
+    def refuse(data: bytes) -> Any:
+        raise msgspec.ValidationError("not ordinary")
+
+    return shape(fields)._replace(decode=refuse)
+
+
+def _outcome(answer: StreamedAnswer, reads: list[str]) -> tuple[list[bytes], object, object]:
+    written = [answer.feed(read.encode("utf-8", "surrogatepass")) for read in reads]
+    return [*written, answer.close()], answer.summary, answer.failure and answer.failure.message
+
+
+_TEXT = st.sampled_from(
+    ["", " ", "a", "END", "<think>", "</think>", "\u2028", "\x85", "\x7f", "/", "\\", '"', "\ud83d", "\ude00", "é😀"]
+)
+_PIECE = st.one_of(
+    *[_TEXT.map(say)] * 8,
+    _TEXT.map(think),
+    _TEXT.map(json.dumps).map(  # every character beyond ASCII as an escape
+        lambda quoted: f'data: {{"id":"chatcmpl-1","model":"up-model","choices":[{{"delta":{{"content":{quoted}}}}}]}}\n\n'
+    ),
+    st.builds(lambda text: chunk({"content": text, "reasoning_content": text}), _TEXT),
+    st.builds(lambda text: chunk({"content": text}, usage={"prompt_tokens": 1, "completion_tokens": 2}), _TEXT),
+    st.builds(lambda text: chunk({"content": text}, id=text, model="other"), _TEXT),
+    st.builds(lambda text: chunk(choices=[{"message": {"content": text}}]), _TEXT),
+    st.sampled_from([call('{"a":', id="c1", name="Bash"), call("1}"), chunk({"reasoning_details": [{"data": "x"}]})]),
+    st.sampled_from([finish(), finish("length"), usage(), ": x\n\n", DONE]),
+    st.just("data: {\n\n"),
+)  # fmt: skip
+_READS = st.lists(st.lists(_PIECE, max_size=6).map("".join), max_size=6)
+_STOPS: dict[str, Any] = {"scan_stops": True, "stop_sequences": ("END",)}
+_KINDS = st.sampled_from([{}, _STOPS])
+
+
+@example(reads=[say("a"), say("a") + say("aEND")], fields=_STOPS, tags="off")
+@example(reads=[say("a"), chunk({"reasoning_details": [{"data": "x"}]}), say("b")], fields={}, tags="off")
+@example(reads=[say("a"), call("{"), say("b"), "data: {\n\n", say("c")], fields={}, tags="off")
+@example(reads=[say("a"), "data: {\n\n", say("b")], fields={}, tags="off")
+@given(reads=_READS, fields=_KINDS, tags=st.sampled_from(["auto", "off"]))
+def test_the_short_way_of_ordinary_chunks_writes_the_same_bytes(
+    reads: list[str], fields: dict[str, Any], tags: str
+) -> None:
+    """Read by read the same events, the same summary and the same error as by the tolerant reading, chunk by chunk."""
+    outcomes = []
+    for kind in (shape, _refusing):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("tray_app.translation.answer.chunks.chunk_shapes.shape", kind)
+            answer = streamed(context(caps={"think_tags": tags}, **fields))
+        outcomes.append(_outcome(answer, reads))
+    assert outcomes[0] == outcomes[1]

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from tray_app.translation.answer.chunk_shapes import decoder
+from tray_app.translation.answer.chunk_shapes import shape
 
 ODD: list[dict[str, Any]] = [
     {"finish_reason": "stop"}, {"index": 1}, {"message": {}}, {"text": "x"}, {"usage": {}}, {"error": {}}, {"delta": None},
@@ -22,7 +22,7 @@ ODD: list[dict[str, Any]] = [
 
 
 def decode(choice: dict[str, Any], **fields: Any) -> Any:
-    return decoder(("r", "s"))[0].decode(json.dumps({"choices": [{"delta": {}, **choice}], **fields}))
+    return shape(("r", "s")).decode(json.dumps({"choices": [{"delta": {}, **choice}], **fields}).encode())
 
 
 @pytest.mark.parametrize("choice", ODD, ids=str)
@@ -61,5 +61,15 @@ def test_ordinary_chunks_pass() -> None:
 
 def test_reasoning_fields_have_a_place_of_their_own() -> None:
     """By order, once each, and never that of another meaning."""
-    names = decoder(("r", "content", "s", "r", "reasoning_details"))[1]
-    assert [field for _, field in names][:2] == ["r", "s"]
+    assert shape(("r", "content", "s", "r", "reasoning_details")).sources[:2] == ("r", "s")
+
+
+@pytest.mark.parametrize("fields", [(), ("r",), ("r", "s", "t")])
+def test_reasoning_is_found_however_many_fields_it_may_have(fields: tuple[str, ...]) -> None:
+    """As many texts as fields, in their order, and nothing true behind them."""
+    found = shape(fields)
+    for at, field in enumerate(fields):
+        chunk = found.decode(json.dumps({"choices": [{"delta": {field: "Hm", "content": "x"}}]}).encode())
+        texts = found.reasoning_of(chunk.choices[0].delta)
+        assert texts[: len(fields)] == tuple("Hm" if n == at else None for n in range(len(fields)))
+        assert not any(texts[len(fields) :])

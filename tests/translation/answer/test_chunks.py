@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpers.reading import context, gist, read
+from helpers.reading import context, gist, read, read_event
 from tray_app.translation.answer.chunks import MAX_BAD_EVENTS, ChunkReader
 from tray_app.translation.answer.deltas import (
     Delta,
@@ -45,7 +45,7 @@ def message(body: Any, finish: str | None = "stop", **fields: Any) -> dict[str, 
 def deltas(*values: Any, caps: dict[str, Any] | None = None, answer: AnswerContext | None = None) -> list[Delta]:
     """The deltas of a stream of chunks (or events), its end not included."""
     reader = ChunkReader(answer or context(caps))
-    return [d for value in values for d in reader.read(value if isinstance(value, SSEEvent) else event(value))]
+    return [d for value in values for d in read_event(reader, value if isinstance(value, SSEEvent) else event(value))]
 
 
 def whole(value: Any, caps: dict[str, Any] | None = None) -> list[Delta]:
@@ -229,7 +229,7 @@ def test_r_chk_5_details_at_the_end_of_the_bytes_are_not_lost() -> None:
     """An entry in the making comes with the end, whatever ends it."""
     reader = ChunkReader(context())
     details = {"reasoning_details": [{"type": "reasoning.text", "text": "Hm"}]}
-    assert reader.read(event(chunk(details))) == [Reasoning("Hm", "details")]
+    assert read_event(reader, event(chunk(details))) == [Reasoning("Hm", "details")]
     assert reader.close() == [ReasoningOpaque({"type": "reasoning.text", "text": "Hm"}, "details")]
 
 
@@ -596,7 +596,7 @@ def test_r_sse_12_halves_that_stay_alone_are_replaced() -> None:
     ]
     assert deltas(*_escaped("a\ud83d"), chunk({}, "stop")) == [Text("a"), Text("\ufffd"), Finish("stop")]
     reader = ChunkReader(context())
-    assert reader.read(_escaped("a\ud83d")[0]) == [Text("a")]
+    assert read_event(reader, _escaped("a\ud83d")[0]) == [Text("a")]
     assert reader.close() == [Text("\ufffd")]
 
 

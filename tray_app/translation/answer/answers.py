@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from tray_app.translation import failures
-from tray_app.translation.answer import deltas
 from tray_app.translation.answer.body import MAX_JSON_BYTES, BodyReader, JSONBody
 from tray_app.translation.answer.call_text import ArgsMode
 from tray_app.translation.answer.chunks import ChunkReader
@@ -71,7 +70,6 @@ class _Answer:
         self._context = context
         self._body = BodyReader()
         self._chunks = ChunkReader(context)
-        self._ended = False
         self._machine = StreamMachine(
             context,
             sink,
@@ -130,14 +128,23 @@ class _Answer:
             self._machine.fail(error)
             return
         self._take(events)
-        if self._ended:
+        if self._chunks.ended:
             self._machine.end(marked=True)
 
     def _take(self, events: list[SSEEvent]) -> None:
+        read = self._chunks.read
+        texts: list[str] = []
         for event in events:
-            items = self._chunks.read(event)
+            items = read(event)
+            if isinstance(items, str):
+                texts.append(items)
+                continue
+            if texts:
+                self._machine.add_texts(texts)
+                texts = []
             self._machine.handle(items)
-            self._ended = self._ended or any(isinstance(item, deltas.Ended) for item in items)
+        if texts:
+            self._machine.add_texts(texts)
 
     def _finish_reading(self) -> None:
         if self._machine.over:
@@ -152,7 +159,7 @@ class _Answer:
         else:
             self._take(rest)
             self._machine.handle(self._chunks.close())
-        self._machine.end(marked=self._ended)
+        self._machine.end(marked=self._chunks.ended)
 
     def _abort(self, error: ApiError) -> None:
         self._machine.fail(error)

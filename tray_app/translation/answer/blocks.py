@@ -8,7 +8,7 @@ end of the answer every item is shown in turn. Nothing here knows the upstream; 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, Final, Protocol
 
 from tray_app.translation.answer.call_text import Ending
@@ -174,6 +174,22 @@ class BlockQueue:
     def last(self) -> Item | None:
         """The youngest item, which may still grow."""
         return self._items[-1] if self._items else None
+
+    def extend_text(self, texts: Iterable[str]) -> bool:
+        """Show pieces of text at once if they go on with the open block, as nearly all do; else nothing happens: False."""
+        if not self._open or len(self._items) > 1 or not isinstance(self._items[0], TextItem):
+            return False
+        self._sink.add_all(texts)
+        return True
+
+    def add_text(self, text: str) -> None:
+        """Append `text` to the youngest item if that is text, else to a new one; and show what can be shown."""
+        last = self.last
+        if not isinstance(last, TextItem):
+            last = TextItem()
+            self.push(last)
+        last.add(text)
+        self.pump()
 
     def push(self, item: Item) -> None:
         """Let an item wait behind the others."""

@@ -6,8 +6,10 @@ fit is refused by the decoder, so that no odd chunk can pass as an ordinary one.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
-from typing import Annotated, Any, Final, Literal
+from operator import attrgetter
+from typing import Annotated, Any, Final, Literal, NamedTuple
 
 import msgspec
 
@@ -48,16 +50,25 @@ class Delta(msgspec.Struct, gc=False):
     audio: None = None
 
 
-@cache
-def decoder(reasoning_fields: tuple[str, ...]) -> tuple[msgspec.json.Decoder[Any], tuple[tuple[str, str], ...]]:
-    """A decoder of ordinary chunks, and the pairs of attribute and field its deltas keep reasoning in.
+class Shape(NamedTuple):
+    """How to read the ordinary chunks of one kind of upstream.
 
-    The decoded value has `id`, `model` and exactly one choice: `choices[0].delta`.
+    `decode` gives a value with `id`, `model` and exactly one choice: `choices[0].delta`. `reasoning_of` gives the texts of
+    that delta's reasoning fields, in the order of `sources`, which names the fields.
     """
+
+    decode: Callable[[bytes], Any]
+    reasoning_of: Callable[[Any], tuple[str | None, ...]]
+    sources: tuple[str, ...]
+
+
+@cache
+def shape(reasoning_fields: tuple[str, ...]) -> Shape:
+    """The shape of ordinary chunks whose reasoning comes in one of `reasoning_fields`."""
     own = [name for name in dict.fromkeys(reasoning_fields) if name not in Delta.__struct_fields__]
     fields = [(f"r{at}", str | None, None) for at in range(len(own))]
-    names = tuple((f"r{at}", name) for at, name in enumerate(own))
-    delta = msgspec.defstruct("ReasoningDelta", fields, bases=(Delta,), rename=dict(names), gc=False)
+    names = {f"r{at}": name for at, name in enumerate(own)}
+    delta = msgspec.defstruct("ReasoningDelta", fields, bases=(Delta,), rename=names, gc=False)
     choice = msgspec.defstruct(
         "Choice",
         [
@@ -84,4 +95,6 @@ def decoder(reasoning_fields: tuple[str, ...]) -> tuple[msgspec.json.Decoder[Any
         ],
         gc=False,
     )
-    return msgspec.json.Decoder(chunk), names
+    # The fillers are never more than empty here: with them the answer is a tuple, however few fields there are.
+    fillers = ("refusal", "audio")[: max(2 - len(own), 0)]
+    return Shape(msgspec.json.Decoder(chunk).decode, attrgetter(*names, *fillers), tuple(own))

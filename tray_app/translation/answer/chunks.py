@@ -37,8 +37,8 @@ class ChunkReader:
     def __init__(self, context: AnswerContext) -> None:
         self._context = context
         self._fields = context.target.capabilities.reasoning_fields
-        decoder, self._names = chunk_shapes.decoder(self._fields)
-        self._decode = decoder.decode
+        shape = chunk_shapes.shape(self._fields)
+        self._decode, self._reasoning_of, self._sources = shape.decode, shape.reasoning_of, shape.sources
         self._record = Record()
         self._joiner = SurrogateJoiner()
         self._id = self._model = ""
@@ -51,18 +51,24 @@ class ChunkReader:
         self._bad_events = 0
         self._last_was_bad = False
 
-    def read(self, event: SSEEvent) -> list[d.Delta]:
+    def read(self, event: SSEEvent) -> list[d.Delta] | str:
         """The deltas of one event, in the order meta, reasoning, text, tool calls, refusal, usage, finish (R-CHK-11).
 
-        After `[DONE]` only a late usage counts (R-SSE-6).
+        A string is the `Text` that nearly every event is, without an object around it. After `[DONE]` only a late usage
+        counts (R-SSE-6).
         """
-        if not self._clear or event.event in _SPECIAL_EVENTS:
-            return self._read_tolerantly(event)
-        try:
-            chunk = self._decode(event.data)
-        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-            return self._read_tolerantly(event)
-        return self._ordinary(chunk)
+        if self._clear and event.event not in _SPECIAL_EVENTS:
+            try:
+                chunk = self._decode(event.data)
+            except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+                return self._read_tolerantly(event)
+            return self._ordinary(chunk)
+        return self._read_tolerantly(event)
+
+    @property
+    def ended(self) -> bool:
+        """The `[DONE]` marker has come."""
+        return self._ended
 
     def read_whole(self, payload: Any) -> list[d.Delta]:
         """The deltas of a body that was one JSON value, then `Ended` (section 19)."""
@@ -77,14 +83,17 @@ class ChunkReader:
 
     # the hot path
 
-    def _ordinary(self, chunk: Any) -> list[d.Delta]:
+    def _ordinary(self, chunk: Any) -> list[d.Delta] | str:
         """A typed chunk with one choice and nothing unusual in it."""
-        deltas: list[d.Delta] = []
-        if chunk.id != self._id or chunk.model != self._model:
-            deltas.extend(self._new_meta(chunk.id, chunk.model))
         delta = chunk.choices[0].delta
-        for name, field in self._names:
-            if text := getattr(delta, name):
+        known = chunk.id == self._id and chunk.model == self._model
+        if known and delta.content and not (delta.tool_calls or chunk.usage or any(self._reasoning_of(delta))):
+            self._calling = self._last_was_bad = False
+            self._record.text.say(delta.content)
+            return delta.content  # type: ignore[no-any-return]
+        deltas: list[d.Delta] = [] if known else list(self._new_meta(chunk.id, chunk.model))
+        for text, field in zip(self._reasoning_of(delta), self._sources, strict=False):
+            if text:
                 self._record.reasoning.say(text)
                 deltas.append(d.Reasoning(text, field))
                 self._calling = False

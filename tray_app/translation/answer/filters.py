@@ -31,11 +31,15 @@ class Filter(Protocol):
 
 
 class TextFilters:
-    """All filters an answer needs. When not `active`, its text may go past them."""
+    """All filters an answer needs.
+
+    Attributes:
+        active: some filter still has to see the text; else it may go past them.
+    """
 
     def __init__(self, context: AnswerContext) -> None:
         self._think = ThinkFilter(context.target.capabilities.think_tags)
-        self._filters: list[Filter] = [each for each in self._needed(context) if not each.done]
+        self._use(self._needed(context))
 
     def _needed(self, context: AnswerContext) -> list[Filter]:
         row: list[Filter] = [self._think, LeakedCalls(context)]
@@ -47,10 +51,9 @@ class TextFilters:
             row.append(FenceFilter())
         return row
 
-    @property
-    def active(self) -> bool:
-        """Some filter still has to see the text."""
-        return bool(self._filters)
+    def _use(self, filters: list[Filter]) -> None:
+        self._filters = [each for each in filters if not each.done]
+        self.active = bool(self._filters)
 
     def native_reasoning(self) -> None:
         """Reasoning came in a field of its own: think tags in the text mean nothing."""
@@ -59,7 +62,7 @@ class TextFilters:
     def feed(self, text: str) -> list[Delta]:
         """The deltas that a piece of text becomes."""
         deltas = self._through([Text(text)], 0)
-        self._filters = [each for each in self._filters if not each.done]
+        self._use(self._filters)
         return deltas
 
     def flush(self) -> list[Delta]:
@@ -67,7 +70,7 @@ class TextFilters:
         deltas: list[Delta] = []
         for at, each in enumerate(self._filters):
             deltas = [*self._through(deltas, at, at + 1), *each.flush()]
-        self._filters = [each for each in self._filters if not each.done]
+        self._use(self._filters)
         return deltas
 
     def _through(self, deltas: list[Delta], first: int, last: int | None = None) -> list[Delta]:

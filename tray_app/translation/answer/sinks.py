@@ -5,7 +5,7 @@ Both sinks take the same calls in the same order; neither decides anything. The 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final, Protocol
 
 from tray_app.translation.answer.repair import UNPARSED
@@ -31,6 +31,9 @@ class Sink(Protocol):
 
     def add(self, text: str) -> None:
         """Text of the open block: of the answer, the thinking or the arguments, by the block's type. Never empty."""
+
+    def add_all(self, texts: Iterable[str]) -> None:
+        """`add` for several pieces."""
 
     def sign(self, signature: str) -> None:
         """The signature of the open thinking block."""
@@ -76,6 +79,11 @@ class EventSink:
     def add(self, text: str) -> None:
         self._out += (self._head, dumps_line(text), b"}}\n\n")
 
+    def add_all(self, texts: Iterable[str]) -> None:
+        out, head = self._out, self._head
+        for text in texts:
+            out += (head, dumps_line(text), b"}}\n\n")
+
     def sign(self, signature: str) -> None:
         delta = {"type": "signature_delta", "signature": signature}
         self._event("content_block_delta", {"index": self._index, "delta": delta})
@@ -111,6 +119,9 @@ class MessageSink:
 
     def add(self, text: str) -> None:
         self._text.append(text)
+
+    def add_all(self, texts: Iterable[str]) -> None:
+        self._text.extend(texts)
 
     def sign(self, signature: str) -> None:
         self._blocks[-1]["signature"] = signature

@@ -16,6 +16,7 @@ import msgspec
 from tray_app.translation.answer import deltas as d
 
 MAX_KEPT_CHARS: Final = 2**20  # of what was said; a longer answer is compared by its length alone
+MAX_FRESH: Final = 256
 
 _Spoken = d.Text | d.Reasoning | d.Refusal | d.ToolDelta
 _Channel = tuple[type, object]
@@ -31,15 +32,27 @@ class _Source(Enum):
 class Said:
     """What one channel of the answer has said so far."""
 
-    __slots__ = ("_kept", "_size", "_source")
+    __slots__ = ("_fresh", "_kept", "_size", "_source")
 
     def __init__(self) -> None:
         self._source = _Source.NOTHING
         self._size = 0
         self._kept: StringIO | None = StringIO()
+        self._fresh: list[str] = []  # pieces not counted yet: nobody asks before a snapshot comes, and mostly none does
 
-    def say(self, text: str, source: _Source = _Source.DELTAS) -> None:
-        """Remember a piece, up to the bound."""
+    def say(self, text: str) -> None:
+        """Remember a piece that came as a delta, up to the bound."""
+        self._fresh.append(text)
+        if len(self._fresh) > MAX_FRESH:
+            self._settle()
+
+    def _settle(self) -> None:
+        if self._fresh:
+            text = "".join(self._fresh)
+            self._fresh.clear()
+            self._remember(text, _Source.DELTAS)
+
+    def _remember(self, text: str, source: _Source) -> None:
         self._source = source
         self._size += len(text)
         if self._kept is not None:
@@ -49,6 +62,7 @@ class Said:
 
     def news(self, text: str) -> str:
         """What a snapshot adds: all of it, its end, or nothing; it is remembered."""
+        self._settle()
         source = self._source
         if source is _Source.NOTHING:
             source = _Source.SNAPSHOTS
@@ -58,7 +72,7 @@ class Said:
             return ""
         else:
             source = _Source.INCREMENTS
-        self.say(text, source)
+        self._remember(text, source)
         return text
 
     def _is_repeated_by(self, text: str) -> bool:

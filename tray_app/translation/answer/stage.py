@@ -12,12 +12,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
 from tray_app.translation import codec, failures
 from tray_app.translation.answer import deltas
-from tray_app.translation.answer.blocks import BlockQueue, TextItem, ThinkingItem, ToolItem
+from tray_app.translation.answer.blocks import BlockQueue, ThinkingItem, ToolItem
 from tray_app.translation.answer.call_text import ArgsMode, Ending
 from tray_app.translation.answer.filters import TextFilters
 from tray_app.translation.answer.recollection import Recollection
@@ -72,6 +72,15 @@ class Stage:
         return any(slot.name or slot.arguments.received for slot in self._slots)
 
     # -- one method per kind of delta
+
+    def extend_text(self, texts: Sequence[str]) -> bool:
+        """Pieces of text, if they go on with the open block and no filter has to see them; else nothing happens: False."""
+        if self._filters.active or not self._queue.extend_text(texts):
+            return False
+        whole = "".join(texts)
+        self.output_bytes += len(whole.encode())
+        self._recollection.add_text(whole)
+        return True
 
     def text(self, item: deltas.Text) -> None:
         """A piece of text."""
@@ -172,12 +181,7 @@ class Stage:
     def _show_text(self, text: str) -> None:
         self._begin()
         self._recollection.add_text(text)
-        last = self._queue.last
-        if not isinstance(last, TextItem):
-            last = TextItem()
-            self._queue.push(last)
-        last.add(text)
-        self._queue.pump()
+        self._queue.add_text(text)
 
     def _show_reasoning(self, item: deltas.Reasoning) -> None:
         self._begin()

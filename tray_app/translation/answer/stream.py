@@ -99,7 +99,7 @@ class StreamMachine:
     @property
     def over(self) -> bool:
         """Nothing more will be shown."""
-        return self.state in (State.DONE, State.FAILED)
+        return self.state is State.DONE or self.state is State.FAILED
 
     @property
     def finish_seen(self) -> bool:
@@ -145,13 +145,19 @@ class StreamMachine:
                     self._on_usage(item)
         try:
             for item in items:
-                if self.over:
+                if self.state is State.DONE or self.state is State.FAILED:
                     return
                 self._handlers[type(item)](item)
                 if self._stage.matched is not None:
                     self._stop_at(self._stage.matched)
         except ApiError as error:
             self.fail(error)
+
+    def add_texts(self, texts: Sequence[str]) -> None:
+        """`handle` for several `Text` in a row: the short way if they merely go on with the open block."""
+        if not self._stage.extend_text(texts):
+            for text in texts:
+                self.handle((deltas.Text(text),))
 
     def end(self, *, marked: bool) -> None:
         """The upstream is done: its body ended, or (`marked`) it said `[DONE]` (22.7)."""
