@@ -39,7 +39,7 @@ def test_both_readers_refuse_what_is_no_json(read: Callable[[bytes], Any], data:
     assert "'a'" not in str(caught.value)
 
 
-@pytest.mark.parametrize("data", [b'"\xff"', b"NaN", b"[Infinity]", b'"a\nb"'])
+@pytest.mark.parametrize("data", [b'"\xff"', b"NaN", b"[Infinity]", b'"a\nb"', b"[1e999]", b'["\\ud83d",1e999]'])
 def test_r_adm_5_requests_are_read_strictly(data: bytes) -> None:
     """Invalid UTF-8, constants that are no JSON, control characters."""
     with pytest.raises(JSONError):

@@ -31,6 +31,7 @@ from helpers.answers import (
     usage,
     whole,
 )
+from tray_app.translation.answer import answers
 from tray_app.translation.answer.answers import StreamedAnswer, message_id
 from tray_app.translation.answer.chunk_shapes import Shape, shape
 from tray_app.translation.errors import ApiError
@@ -209,3 +210,22 @@ def test_the_short_way_of_ordinary_chunks_writes_the_same_bytes(
             answer = streamed(context(caps={"think_tags": tags}, **fields))
         outcomes.append(_outcome(answer, reads))
     assert outcomes[0] == outcomes[1]
+
+
+def test_d40_a_whole_answer_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A Message that grows past what any request could carry back is refused while it grows."""
+    monkeypatch.setattr(answers, "MAX_JSON_BYTES", 2**20)
+    answer = whole()
+    answer.feed(say("x" * 2**20).encode())
+    assert not answer.done
+    answer.feed(say("x").encode())
+    with pytest.raises(ApiError, match="larger than 1 MiB"):
+        answer.message()
+
+
+def test_24_3_text_of_one_read_goes_through_the_filters() -> None:
+    """Several pieces that arrive together, where something still has to see each of them."""
+    answer = streamed(context(stop_sequences=("END",), scan_stops=True))
+    data = answer.feed((say("a") + say("E") + say("N") + say("D") + say("b")).encode())
+    assert [block["text"] for block in blocks(data)] == ["a"]
+    assert ending(data)["delta"]["stop_sequence"] == "END"
