@@ -62,7 +62,7 @@ def test_an_upstream_s_absurd_number_costs_nothing_else() -> None:
 def test_r_adm_6_p_112_lone_surrogates_are_mended() -> None:
     """In keys and values, and a string read as text."""
     assert loads(b'{"\\ud83d":["\\ude00","a\\ud83d\\ude00"]}') == {"\ufffd": ["\ufffd", "a😀"]}
-    assert loads('{"a":"\\ud83d"}') == {"a": "\ufffd"}
+    assert loads('{"a":"\\ud83d","b":[-1.5e3,7]}') == {"a": "\ufffd", "b": [-1500.0, 7]}
 
 
 def test_r_sse_12_an_upstream_s_surrogates_are_kept() -> None:

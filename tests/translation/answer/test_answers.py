@@ -229,3 +229,13 @@ def test_24_3_text_of_one_read_goes_through_the_filters() -> None:
     data = answer.feed((say("a") + say("E") + say("N") + say("D") + say("b")).encode())
     assert [block["text"] for block in blocks(data)] == ["a"]
     assert ending(data)["delta"]["stop_sequence"] == "END"
+
+
+def test_24_3_a_stop_sequence_in_text_that_was_held_to_the_end_counts() -> None:
+    """What another filter lets go of at the end still passes the scanner."""
+    ctx = context(
+        caps={"leaked_calls": ("hermes",)}, tool_schemas={"Bash": {}}, stop_sequences=("END",), scan_stops=True
+    )
+    data = stream(say("a<tool_call>b END c"), finish(), DONE, ctx=ctx)
+    assert [block["text"] for block in blocks(data)] == ["a<tool_call>b "]
+    assert ending(data)["delta"] == {"stop_reason": "stop_sequence", "stop_sequence": "END"}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tray_app.translation.answer.deltas import Finish, Meta, Reasoning, ReasoningOpaque, Text, ToolDelta
-from tray_app.translation.answer.snapshots import MAX_KEPT_CHARS, Record, Said, numbered
+from tray_app.translation.answer.snapshots import MAX_FRESH, MAX_KEPT_CHARS, Record, Said, numbered
 
 
 def test_r_chk_3_only_the_extension_is_new() -> None:
@@ -54,3 +54,12 @@ def test_p_40_numbered_calls() -> None:
     assert list(numbered(calls)) == [
         Text("a"), ToolDelta(0, "x"), ToolDelta(1), legacy, ToolDelta(7), ToolDelta(3),
     ]  # fmt: skip
+
+
+def test_r_chk_3_many_small_pieces_are_one_text() -> None:
+    """However many came before the snapshot."""
+    record = Record()
+    pieces = [Text(str(number)) for number in range(MAX_FRESH + 5)]
+    record.note(pieces)
+    said = "".join(piece.text for piece in pieces)
+    assert list(record.additions([Text(said + "!")])) == [Text("!")]
