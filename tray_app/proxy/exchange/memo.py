@@ -20,9 +20,12 @@ class RefusalMemo:
 
     def __init__(self) -> None:
         self._entries: dict[bytes, tuple[float, ApiError]] = {}
+        self._empty_from = 0.0  # when the last entry will be too old: no payload need be hashed before the next refusal
 
     def recall(self, url: str, payload: bytes, now: float) -> ApiError | None:
         """The error this very request got less than `KEEP_S` ago."""
+        if now >= self._empty_from:
+            return None
         found = self._entries.get(_key(url, payload))
         return found[1] if found and now - found[0] < KEEP_S else None
 
@@ -33,6 +36,7 @@ class RefusalMemo:
         key = _key(url, payload)
         self._entries.pop(key, None)
         self._entries[key] = (now, error)
+        self._empty_from = now + KEEP_S
         if len(self._entries) > ENTRIES_MAX:
             del self._entries[next(iter(self._entries))]
 
