@@ -27,9 +27,9 @@ from tray_app.state import Problem, ProblemKind
 from tray_app.ui.tray import Tray
 
 if TYPE_CHECKING:  # heavy: imported on a thread, see `_live`
-    from tray_app.controller import Controller
+    from tray_app.control.controller import Controller
     from tray_app.services import Built
-    from tray_app.wiring import Wiring
+    from tray_app.wiring.wiring import Wiring
 
 DRAIN_S: Final = 5.0
 TRAY_GRACE_MS: Final = 1_500
@@ -74,11 +74,11 @@ class Program:
             await built.close()
 
     async def _wire(self, built: Built) -> None:
-        from tray_app.controller import Controller
-        from tray_app.wiring import Wiring
+        from tray_app.control.controller import Controller
+        from tray_app.wiring.wiring import Wiring
 
         controller = self._controller = Controller(built.services)
-        wiring = self._wiring = Wiring(self._tray, controller, built.hub, built.services.settings)
+        wiring = self._wiring = Wiring(self._tray, controller, built.hub)
         controller.quitRequested.connect(self._ended.set)
         wiring.quitRequested.connect(self._ended.set)
         self._show_uncaught()
@@ -131,9 +131,9 @@ class Program:
         assert self._controller is not None
         assert self._wiring is not None
         if self._tray.is_available():
-            self._controller.settle(ProblemKind.NO_TRAY)
+            self._controller.board.settle(ProblemKind.NO_TRAY)
         else:
-            self._controller.report(Problem(ProblemKind.NO_TRAY))
+            self._controller.board.report(Problem(ProblemKind.NO_TRAY))
             self._wiring.open_window()
 
     # -- errors nobody caught
@@ -144,6 +144,6 @@ class Program:
         def hook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> Any:
             log_it(kind, error, trace)
             if controller is not None and not issubclass(kind, KeyboardInterrupt):
-                controller.report(Problem(ProblemKind.UNEXPECTED, f"{kind.__name__} (see the log)"))
+                controller.board.report(Problem(ProblemKind.UNEXPECTED, f"{kind.__name__} (see the log)"))
 
         sys.excepthook = hook

@@ -14,10 +14,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from tray_app.controller import Services
+from tray_app.control.controller import Services
+from tray_app.control.library import Library
 from tray_app.desktop.autostart import autostart
 from tray_app.desktop.paths import Paths
-from tray_app.library import Library
 from tray_app.profiles.credentials import CredentialSource, credential_source
 from tray_app.profiles.files import FileError
 from tray_app.profiles.model import DEMO_ID, Profile

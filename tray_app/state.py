@@ -6,10 +6,11 @@ these values; it travels beside a `ProfileDraft`, once.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from tray_app.profiles.model import ApiKind
+from tray_app.profiles.settings import Settings
 from tray_app.proxy.events import ErrorInfo, ServerState
 
 
@@ -123,6 +124,7 @@ class AppState:
     last_error: LastError | None = None
     autostart: bool = False
     token: TokenStatus = TokenStatus.UNKNOWN
+    settings: Settings = field(default_factory=Settings)
     problems: tuple[Problem, ...] = ()
 
     @property

@@ -72,7 +72,7 @@ def test_the_table_catches_a_wrong_import() -> None:
     assert not _allowed("tray_app.translation.x", "PySide6.QtCore", layer_of("tray_app.translation.x"))
     assert not _allowed("tray_app.translation.x", "asyncio", layer_of("tray_app.translation.x"))
     assert not _allowed("tray_app.ui.x", "tray_app.profiles.store", layer_of("tray_app.ui.x"))
-    assert not _allowed("tray_app.ui.x", "tray_app.controller", layer_of("tray_app.ui.x"))
+    assert not _allowed("tray_app.ui.x", "tray_app.control.controller", layer_of("tray_app.ui.x"))
     assert not _allowed("tray_app.proxy.x", "PySide6.QtCore", layer_of("tray_app.proxy.x"))
     assert _allowed("tray_app.ui.x", "PySide6.QtCore", layer_of("tray_app.ui.x"))
     assert _allowed("tray_app.proxy.x", "tray_app.translation.answer.sse", layer_of("tray_app.proxy.x"))

@@ -8,9 +8,13 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from tray_app.controller import Controller, Services
+import aiohttp
+
+from helpers.proxy_stack import REQUEST
+from helpers.signals import Listener
+from tray_app.control.controller import Controller, Services
+from tray_app.control.library import Library
 from tray_app.desktop.autostart.linux import DesktopEntry
-from tray_app.library import Library
 from tray_app.profiles.credentials import CredentialSource, credential_source
 from tray_app.profiles.model import DEMO_ID, Profile
 from tray_app.profiles.secrets import SessionSecrets
@@ -24,9 +28,11 @@ from tray_app.proxy.ids import new_id
 from tray_app.proxy.upstream.demo import DemoUpstream
 from tray_app.proxy.upstream.switchboard import Switchboard
 from tray_app.proxy.upstream.trial import send_test_message, try_profile
-from tray_app.state import TokenStatus
+from tray_app.state import AppState, ProblemKind, ProfileDraft, TokenStatus
 
 TOKEN = "the-local-token"
+KEY = "sk-a-made-up-key"
+DRAFT = ProfileDraft(name="One", base_url="https://one.example/v1", outbound_proxy="direct")
 
 
 @dataclass
@@ -78,3 +84,25 @@ async def stack(
 
 async def _try(profile: Profile, credential: CredentialSource) -> TrialReport:
     return await try_profile(profile, credential, clock=time.monotonic, now=time.time, ids=new_id)
+
+
+def kinds(state: AppState) -> list[ProblemKind]:
+    """The problems that are shown."""
+    return [problem.kind for problem in state.problems]
+
+
+async def ask(parts: Stack) -> int:
+    """A client's request; returns the status."""
+    async with aiohttp.ClientSession(headers={"x-api-key": TOKEN}) as client:
+        async with client.post(f"{parts.controller.proxy.endpoint()}/v1/messages", json=REQUEST) as answer:
+            await answer.read()
+            return answer.status
+
+
+async def saved(parts: Stack, draft: ProfileDraft = DRAFT, secret: str = KEY) -> str:
+    """The id of a provider that was saved through the controller."""
+    results = Listener(parts.controller.providers.saveFinished)
+    parts.controller.providers.save(draft, secret)
+    result = await results.until()
+    assert result.problems == ()
+    return str(result.id)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Final
 from urllib.parse import urlsplit
 
-from tray_app.drafts import draft_from
+from tray_app.control.drafts import draft_from
 from tray_app.profiles.model import DEMO_ID, ModelMap, Profile
 from tray_app.profiles.presets import Preset, profile_from
 from tray_app.state import PresetChoice, Provider

@@ -10,7 +10,7 @@ import asyncio
 from collections.abc import Iterable
 from dataclasses import replace
 
-from tray_app.drafts import DraftError, draft_from, profile_from
+from tray_app.control.drafts import DraftError, draft_from, profile_from
 from tray_app.profiles.credentials import CredentialError, CredentialSource, credential_source, sendable
 from tray_app.profiles.files import FileError
 from tray_app.profiles.model import DEMO_ID, KeyringCredential, Profile

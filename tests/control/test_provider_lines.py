@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from tray_app.control.provider_lines import preset_choices, provider_line
 from tray_app.profiles.model import DEMO_ID, EnvironmentCredential, ModelMap, Profile
 from tray_app.profiles.presets import presets
-from tray_app.provider_lines import preset_choices, provider_line
 from tray_app.state import KeyKind
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from helpers.ui_values import NOON, REJECTED, UNREACHABLE, WORDS, failed, finished, started
-from tray_app.notices import BURST, BURST_WINDOW_S, NoticePolicy
+from tray_app.control.notices import BURST, BURST_WINDOW_S, NoticePolicy
 from tray_app.proxy.events import ErrorInfo, Event, ServerState, ServerStateChanged
 from tray_app.state import NoticeKind
 

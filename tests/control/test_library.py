@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from helpers.app_services import stack
-from tray_app.drafts import DraftError
-from tray_app.library import GivenKey
+from tray_app.control.drafts import DraftError
+from tray_app.control.library import GivenKey
 from tray_app.profiles.credentials import CredentialError
 from tray_app.profiles.files import FileError
 from tray_app.profiles.model import DEMO_ID, EnvironmentCredential

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from tray_app.drafts import DraftError, draft_from, profile_from
+from tray_app.control.drafts import DraftError, draft_from, profile_from
 from tray_app.profiles.model import (
     ApiKind,
     CommandCredential,

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from helpers.ui_values import NOON, REJECTED, failed, finished, started
+from tray_app.control.tally import Tally, local_midnight
 from tray_app.proxy.events import ServerState, ServerStateChanged
-from tray_app.tally import Tally, local_midnight
 from tray_app.translation.usage import Usage, UsageSource
 
 DAY_S = 86_400.0

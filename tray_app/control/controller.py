@@ -1,0 +1,78 @@
+"""Puts the areas together: what the services are is handed in, the state is one value, starting and stopping have an order.
+
+Qt's core only: it knows no window. Counterparts: `tray_app/wiring` (the views) and `services.py` (which builds them).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject, Signal
+
+from tray_app.control.activity import Activity
+from tray_app.control.board import Board
+from tray_app.control.library import Library
+from tray_app.control.providers import ProvidersControl, TryProfile
+from tray_app.control.proxy import ProxyControl, SendTestMessage
+from tray_app.control.settings import SettingsControl
+from tray_app.desktop.autostart import Autostart
+from tray_app.profiles.secrets import Secrets
+from tray_app.profiles.settings import Settings
+from tray_app.proxy.endpoint.server import ProxyServer
+from tray_app.state import AppState, Problem, TokenStatus
+
+
+@dataclass(frozen=True, kw_only=True)
+class Services:
+    """What the controller works with. `now` is Unix time in seconds."""
+
+    server: ProxyServer
+    library: Library
+    secrets: Secrets
+    settings: Settings
+    autostart: Autostart
+    try_profile: TryProfile
+    send_test_message: SendTestMessage
+    now: Callable[[], float]
+    token: TokenStatus
+    problems: tuple[Problem, ...] = ()
+
+
+class Controller(QObject):
+    """The areas, by name: `proxy`, `providers`, `settings`, `activity`; and the `board` they publish to.
+
+    Signals:
+        quitRequested(): the program shall end.
+    """
+
+    quitRequested = Signal()
+
+    def __init__(self, services: Services, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        state = AppState(ready=True, token=services.token, settings=services.settings, problems=services.problems)
+        board = self.board = Board(state, self)
+        self.proxy = ProxyControl(board, services.server, services.secrets, services.send_test_message)
+        self.providers = ProvidersControl(board, services.library, services.try_profile)
+        self.settings = SettingsControl(board, services.autostart)
+        self.activity = Activity(board, services.now)
+
+    @property
+    def state(self) -> AppState:
+        """The newest state."""
+        return self.board.state
+
+    async def start(self) -> None:
+        """Bring up the providers and, unless the user does not want it, the proxy."""
+        await self.settings.open()
+        await self.providers.guarded(self.providers.open())
+        if self.state.settings.start_proxy:
+            await self.proxy.guarded(self.proxy.bring_up())
+
+    async def stop(self, drain_s: float) -> None:
+        """Let running answers end, for at most `drain_s` seconds, and close the door. Idempotent."""
+        await self.proxy.shut_down(drain_s)
+
+    def quit(self) -> None:
+        """End the program, by the one road there is."""
+        self.quitRequested.emit()

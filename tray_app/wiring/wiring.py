@@ -1,0 +1,124 @@
+"""Connects the tray and the window with the controller, and owns what they show.
+
+The window is made when it is first needed. Counterpart: `program.py`, which owns this.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Signal
+
+from tray_app.control.controller import Controller
+from tray_app.history.prices import load_prices
+from tray_app.proxy.hub import Batch, EventHub
+from tray_app.state import AppState
+from tray_app.ui.bridge import Bridge
+from tray_app.ui.main_window import MainWindow
+from tray_app.ui.models.requests import RequestsModel
+from tray_app.ui.tray import Tray
+from tray_app.wiring.clipboard import Clipboard
+from tray_app.wiring.editing import Editing
+from tray_app.wiring.notifying import Notifying
+
+
+class Wiring(QObject):
+    """Owns the window, the models and the bridge.
+
+    Signals:
+        quitRequested(): from the window.
+    """
+
+    quitRequested = Signal()
+
+    def __init__(self, tray: Tray, controller: Controller, hub: EventHub) -> None:
+        super().__init__()
+        self._tray = tray
+        self._controller = controller
+        self._window: MainWindow | None = None
+        self._requests = RequestsModel(parent=self)
+        self._requests.use_prices(load_prices())
+        self._bridge = Bridge(hub, self)
+        self._clipboard = Clipboard(controller.proxy)
+        self._editing = Editing(controller, lambda: self._window, self)
+        self._notifying = Notifying(controller, tray, self)
+        self._connect_tray()
+        controller.board.stateChanged.connect(self._render)
+        self._bridge.arrived.connect(self._arrived)
+
+    def start(self) -> None:
+        """Show the present state and begin to listen to the hub."""
+        self._render(self._controller.state)
+        self._bridge.start()
+
+    def stop(self) -> None:
+        """Fetch what the hub still has, and go deaf."""
+        self._bridge.stop()
+
+    def open_window(self) -> None:
+        """Show the window, made at the first call."""
+        if self._window is None:
+            self._window = self._make_window()
+        self._window.render_state(self._controller.state)
+        self._window.come_forward()
+
+    def close_window(self) -> None:
+        """Hide everything, for a quick goodbye."""
+        self._editing.close()
+        if self._window is not None:
+            self._window.hide()
+
+    def open_request(self, request_id: str) -> None:
+        """Show one request in the window."""
+        self._bridge.pull()
+        self.open_window()
+        if self._window is not None:
+            self._window.show_request(request_id)
+        self._controller.activity.look_at(request_id)
+
+    def _connect_tray(self) -> None:
+        menu, controller = self._tray.menu, self._controller
+        self._tray.opened.connect(self.open_window)
+        self._tray.endpointCopyRequested.connect(self._clipboard.copy_endpoint)
+        menu.providerChosen.connect(controller.providers.activate)
+        menu.startRequested.connect(controller.proxy.start)
+        menu.stopRequested.connect(controller.proxy.stop)
+        menu.setupCopyRequested.connect(self._clipboard.copy_setup)
+        menu.errorOpened.connect(self.open_request)
+        menu.autostartChosen.connect(controller.settings.set_autostart)
+
+    def _make_window(self) -> MainWindow:
+        window = MainWindow(self._requests)
+        self._requests.setParent(window)  # so that it is destroyed after the views on it
+        window.visibilityChanged.connect(self._bridge.set_visible)
+        window.quitRequested.connect(self.quitRequested)
+        self._connect_header(window)
+        self._connect_requests(window)
+        self._connect_providers(window)
+        return window
+
+    def _connect_header(self, window: MainWindow) -> None:
+        window.header.endpointCopyRequested.connect(self._clipboard.copy_endpoint)
+        window.header.startRequested.connect(self._controller.proxy.start)
+        window.header.stopRequested.connect(self._controller.proxy.stop)
+
+    def _connect_requests(self, window: MainWindow) -> None:
+        window.requests.testMessageRequested.connect(self._controller.proxy.send_test_message)
+        window.requests.setupCopyRequested.connect(self._clipboard.copy_setup)
+        window.requests.curlCopyRequested.connect(self._clipboard.copy_curl)
+        window.requests.looked.connect(self._controller.activity.look_at)
+
+    def _connect_providers(self, window: MainWindow) -> None:
+        providers = self._controller.providers
+        window.providers.chosen.connect(providers.activate)
+        window.providers.addRequested.connect(self._editing.open)
+        window.providers.editRequested.connect(self._editing.open)
+        window.providers.testRequested.connect(providers.test_stored)
+        window.providers.deleteRequested.connect(providers.delete)
+
+    def _render(self, state: AppState) -> None:
+        self._tray.render_state(state)
+        if self._window is not None:
+            self._window.render_state(state)
+
+    def _arrived(self, batch: Batch) -> None:
+        self._requests.feed(batch.events)
+        self._controller.activity.observe(batch)
