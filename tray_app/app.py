@@ -58,6 +58,9 @@ def _refuse(message: str) -> int:
 def _make_application() -> QApplication:
     from PySide6.QtWidgets import QApplication
 
+    from tray_app.runtime.pyside import restore_import
+
+    restore_import()
     from tray_app.runtime.qt_messages import log_qt_messages
 
     log_qt_messages()

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import importlib.metadata
+import sys
+from pathlib import Path
 
 import pytest
 
-from tray_app.runtime.versions import broken_pair, problem_of
+from tray_app.runtime.versions import DISTRIBUTION, broken_pair, installed_qt, problem_of
 
 
 @pytest.mark.parametrize("qt", ["6.12.0", "6.12.1", "6.13", "7.0.0"])
@@ -32,11 +34,17 @@ def test_this_installation_is_fine() -> None:
     assert broken_pair() is None
 
 
-def test_a_frozen_application_is_let_through(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Without installed metadata nothing is known, so nothing is refused."""
+def test_the_installed_version_is_the_one_of_the_metadata() -> None:
+    """Read without the library that reads metadata."""
+    assert installed_qt(sys.path) == importlib.metadata.version(DISTRIBUTION)
 
-    def missing(name: str) -> str:
-        raise importlib.metadata.PackageNotFoundError(name)
 
-    monkeypatch.setattr(importlib.metadata, "version", missing)
+def test_a_frozen_application_is_let_through(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without installed metadata, or without PySide6 on the path, nothing is known, so nothing is refused."""
+    monkeypatch.setattr(sys, "path", [str(tmp_path)])
     assert broken_pair() is None
+    (tmp_path / "PySide6").mkdir()
+    (tmp_path / "PySide6" / "__init__.py").touch()
+    assert broken_pair() is None
+    (tmp_path / "PySide6_Essentials-6.12.0.dist-info").mkdir()
+    assert installed_qt(sys.path) == "6.12.0"
