@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextvars
 import importlib.util
+import os
 import signal
 import socket
 import subprocess
@@ -553,7 +554,8 @@ if sys.platform == "linux" and importlib.util.find_spec("test") and importlib.ut
     def test_it_passes_the_tests_of_asyncio_itself() -> None:
         """What CPython asks of its own loops on Unix (events, servers, sockets, processes) holds for this one."""
         program = [sys.executable, str(TESTS / "helpers" / "asyncio_conformance.py")]
-        done = subprocess.run(program, capture_output=True, text=True, timeout=110, check=False)
+        variables = os.environ | {"PYTHONPATH": str(TESTS.parent)}
+        done = subprocess.run(program, env=variables, capture_output=True, text=True, timeout=110, check=False)
         assert done.returncode == 0, done.stderr[-4000:]
         assert "OK" in done.stderr
 
