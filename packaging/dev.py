@@ -1,8 +1,9 @@
-"""The two commands of the README, and the one a developer runs before a commit, on a machine with nothing but Python.
+"""The two commands of the README, and those a developer runs before a commit, on a machine with nothing but Python.
 
-    python3 packaging/dev.py run      set everything up and start the tray application
-    python3 packaging/dev.py test     run the whole test suite, the desktop tests included
-    python3 packaging/dev.py check    formatting, lint, types and the fast tests
+    python3 packaging/dev.py run             set everything up and start the tray application
+    python3 packaging/dev.py test            run the whole test suite, the desktop tests included
+    python3 packaging/dev.py check           formatting, lint, types and the fast tests
+    python3 packaging/dev.py translations    collect new words into resources/i18n/*.ts, compile what is translated
 
 Anything after the command is passed on (to the application or to pytest). Only the standard library is imported.
 """
@@ -121,6 +122,11 @@ def check(rest: list[str]) -> int:
     return summed_up(steps)
 
 
+def translations(rest: list[str]) -> int:
+    """Bring the files of the translators in step with the sources, and the compiled ones with them."""
+    return call([str(ensure("dev")), str(ROOT / "packaging" / "_translations.py"), *rest])
+
+
 def summed_up(steps: dict[str, list[str]]) -> int:
     """Run every step, then say of each how it went; 0 if all went well."""
     results = {}
@@ -164,7 +170,7 @@ def call(command: list[str], extra: dict[str, str] | None = None) -> int:
             continue
 
 
-COMMANDS = {"run": run, "test": test, "check": check}
+COMMANDS = {"run": run, "test": test, "check": check, "translations": translations}
 
 if __name__ == "__main__":
     sys.exit(main(sys.argv[1:]))

@@ -72,8 +72,10 @@ def _make_application() -> QApplication:
 
 
 def _run(app: QApplication, instance: SingleInstance, locations: Paths, *, minimized: bool) -> int:
+    from tray_app.ui import language
     from tray_app.ui.tray import Tray
 
+    language.use("")  # as the system says, until the settings are read
     tray = Tray()
     tray.show()
     from tray_app.program import Program

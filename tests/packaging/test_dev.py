@@ -130,9 +130,16 @@ def test_signals_reach_the_application() -> None:
 
 
 def test_an_unknown_command_is_explained() -> None:
-    """The script itself, run as the README says, knows its three commands."""
+    """The script itself, run as the README says, knows its commands."""
     program = [sys.executable, str(ROOT / "packaging" / "dev.py"), "fly"]
     done = subprocess.run(program, capture_output=True, text=True, check=False)
     assert done.returncode == 2
     assert "run" in done.stderr
     assert "check" in done.stderr
+
+
+def test_translations_are_collected_in_the_environment(calls: list) -> None:
+    """Where Qt's tools for it are."""
+    assert dev.main(["translations"]) == 0
+    (command, _) = calls[0]
+    assert (command[0], Path(command[1]).name) == ("python-of-dev", "_translations.py")

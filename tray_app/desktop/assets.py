@@ -36,3 +36,8 @@ def resources() -> Path:
 def icon_path(name: str) -> Path:
     """The SVG called `name` (without its ending)."""
     return resources() / "icons" / f"{name}.svg"
+
+
+def translations() -> Path:
+    """The folder of the compiled translations."""
+    return resources() / "i18n"

@@ -85,6 +85,23 @@ class MainWindow(QMainWindow):
         self.raise_()
         self.activateWindow()
 
+    def take_place_of(self, other: MainWindow) -> None:
+        """Stand where another window stands, on the same page, with the same things selected and the same focus."""
+        self.setGeometry(other.normalGeometry() if other.isMaximized() else other.geometry())
+        self.sidebar.setCurrentRow(other.sidebar.currentRow())
+        self.requests.take_place_of(other.requests)
+        self.providers.take_place_of(other.providers)
+        if not other.isVisible():
+            return
+        self.setWindowState(other.windowState())
+        self.show()
+        focused: QWidget | None = other.focusWidget()
+        name = focused.objectName() if focused else ""
+        if name:
+            twin: QWidget | None = self.findChild(QWidget, name)
+            if twin is not None:
+                twin.setFocus()
+
     def closeEvent(self, event: QCloseEvent) -> None:
         if self._has_tray:
             event.accept()

@@ -68,6 +68,11 @@ class Tray(QObject):
         self._state = state
         self.menu.render_state(state)
 
+    def retranslate(self) -> None:
+        """The language has changed."""
+        self.render_state(self._state)  # the tooltip
+        self.menu.retranslate(self._state)
+
     def show_message(self, title: str, body: str) -> None:
         """A balloon, for desktops without a notification service."""
         # With our own icon: some hosts swap the tray icon for the message's while it is shown.

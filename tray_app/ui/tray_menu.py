@@ -55,20 +55,29 @@ class TrayMenu(QMenu):
         self._group = QActionGroup(self)
         self._group.triggered.connect(lambda action: self.providerChosen.emit(action.data()))
         self._after_providers = self.addSeparator()
-        self._switch = self._add("", self._toggle)
-        self._endpoint = self._add(translate("Tray", "Copy endpoint"), self.endpointCopyRequested.emit)
+        self._switch = self._add(self._toggle)
+        self._endpoint = self._add(self.endpointCopyRequested.emit)
         self._setup = self._add_shells()
         self.addSeparator()
         self._today = self._add_note()
-        self._error = self._add("", lambda: self.errorOpened.emit(self._error_id))
+        self._error = self._add(lambda: self.errorOpened.emit(self._error_id))
         self.addSeparator()
-        self._add(translate("Tray", "Open Dragoman"), self.windowRequested.emit)
-        self._autostart = self.addAction(translate("Tray", "Start on login"))
+        self._open = self._add(self.windowRequested.emit)
+        self._autostart = self.addAction("")
         self._autostart.setCheckable(True)
         self._autostart.triggered.connect(self.autostartChosen)
         self.addSeparator()
-        self._add(translate("Tray", "Quit"), self.quitRequested.emit)
-        self.render_state(AppState())
+        self._quit = self._add(self.quitRequested.emit)
+        self.retranslate(AppState())
+
+    def retranslate(self, state: AppState) -> None:
+        """Say everything in the present language: what never changes, and this state."""
+        self._endpoint.setText(translate("Tray", "Copy endpoint"))
+        self._setup.setTitle(translate("Tray", "Copy setup"))
+        self._open.setText(translate("Tray", "Open Dragoman"))
+        self._autostart.setText(translate("Tray", "Start on login"))
+        self._quit.setText(translate("Tray", "Quit"))
+        self.render_state(state)
 
     def render_state(self, state: AppState) -> None:
         """Show this state; entries that cannot work now are disabled, not hidden."""
@@ -116,7 +125,7 @@ class TrayMenu(QMenu):
         return action
 
     def _add_shells(self) -> QMenu:
-        menu = self.addMenu(translate("Tray", "Copy setup"))
+        menu = self.addMenu("")
         for name, label in SHELLS:
             menu.addAction(label).setData(name)
         menu.triggered.connect(lambda action: self.setupCopyRequested.emit(action.data()))
@@ -127,8 +136,8 @@ class TrayMenu(QMenu):
         note.setEnabled(False)
         return note
 
-    def _add(self, label: str, chosen: object) -> QAction:
-        action = self.addAction(label)
+    def _add(self, chosen: object) -> QAction:
+        action = self.addAction("")
         action.triggered.connect(chosen)
         return action
 

@@ -15,6 +15,7 @@ from tray_app.ui.bridge import Bridge
 from tray_app.ui.main_window import MainWindow
 from tray_app.ui.models.requests import RequestsModel
 from tray_app.ui.tray import Tray
+from tray_app.wiring.appearance import Appearance
 from tray_app.wiring.clipboard import Clipboard
 from tray_app.wiring.editing import Editing
 from tray_app.wiring.notifying import Notifying
@@ -40,12 +41,15 @@ class Wiring(QObject):
         self._clipboard = Clipboard(controller.proxy)
         self._editing = Editing(controller, lambda: self._window, self)
         self._notifying = Notifying(controller, tray, self)
+        self._appearance = Appearance(controller.board, self)
         self._connect_tray()
+        self._appearance.languageChanged.connect(self._retranslate)
         controller.board.stateChanged.connect(self._render)
         self._bridge.arrived.connect(self._arrived)
 
     def start(self) -> None:
         """Show the present state and begin to listen to the hub."""
+        self._appearance.start()
         self._render(self._controller.state)
         self._bridge.start()
 
@@ -94,6 +98,20 @@ class Wiring(QObject):
         self._connect_requests(window)
         self._connect_providers(window)
         return window
+
+    def _retranslate(self) -> None:
+        """Views speak the language they were made in: the tray says its words again, the window is made anew."""
+        self._tray.retranslate()
+        old = self._window
+        if old is None:
+            return
+        old.visibilityChanged.disconnect()
+        self._requests.setParent(self)
+        new = self._window = self._make_window()
+        new.render_state(self._controller.state)
+        new.take_place_of(old)
+        old.hide()
+        old.deleteLater()
 
     def _connect_header(self, window: MainWindow) -> None:
         window.header.endpointCopyRequested.connect(self._clipboard.copy_endpoint)

@@ -63,6 +63,11 @@ class ProvidersPage(QWidget):
         provider = index.data(PROVIDER_ROLE) if index.isValid() else None
         return provider if isinstance(provider, Provider) else None
 
+    def take_place_of(self, other: ProvidersPage) -> None:
+        """Show what another page shows."""
+        if other.selected is not None:
+            self._select(other.selected.id)
+
     def show_report(self, report: TrialReport) -> None:
         """The outcome of the test that was asked for here."""
         if self.selected is not None and self.selected.id == self._tested_id:

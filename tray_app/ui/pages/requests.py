@@ -81,6 +81,13 @@ class RequestsPage(QWidget):
             self.table.scrollTo(self.filter.index(row, 0))
             self.detail.show()
 
+    def take_place_of(self, other: RequestsPage) -> None:
+        """Show what another page shows."""
+        row = other.table.currentIndex().data(ROW_ROLE)
+        if row is not None:
+            self.select(row.started.id)
+        self.detail.setVisible(other.detail.isVisibleTo(other))
+
     def render_state(self, state: AppState) -> None:
         """Only what the empty page can offer depends on the state."""
         self._test.setEnabled(state.url is not None)

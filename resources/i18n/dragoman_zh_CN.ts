@@ -1,0 +1,832 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="zh_CN">
+<context>
+    <name>Editor</name>
+    <message>
+        <source>&amp;Base URL</source>
+        <translation>基础 URL(&amp;B)</translation>
+    </message>
+    <message>
+        <source>&amp;Connect by</source>
+        <translation>连接方式(&amp;C)</translation>
+    </message>
+    <message>
+        <source>&amp;Default</source>
+        <translation>默认(&amp;D)</translation>
+    </message>
+    <message>
+        <source>&amp;Key</source>
+        <translation>密钥(&amp;K)</translation>
+    </message>
+    <message>
+        <source>&amp;Name</source>
+        <translation>名称(&amp;N)</translation>
+    </message>
+    <message>
+        <source>&amp;Preset</source>
+        <translation>预设(&amp;P)</translation>
+    </message>
+    <message>
+        <source>&amp;Test</source>
+        <translation>测试(&amp;T)</translation>
+    </message>
+    <message>
+        <source>&amp;Variable or command</source>
+        <translation>变量或命令(&amp;V)</translation>
+    </message>
+    <message>
+        <source>Add a provider</source>
+        <translation>添加服务商</translation>
+    </message>
+    <message>
+        <source>Comes &amp;from</source>
+        <translation>来源(&amp;F)</translation>
+    </message>
+    <message>
+        <source>Direct</source>
+        <translation>直连</translation>
+    </message>
+    <message>
+        <source>Edit provider</source>
+        <translation>编辑服务商</translation>
+    </message>
+    <message>
+        <source>Environment variable</source>
+        <translation>环境变量</translation>
+    </message>
+    <message>
+        <source>Key</source>
+        <translation>密钥</translation>
+    </message>
+    <message>
+        <source>Key, kept in the system&apos;s keyring</source>
+        <translation>密钥，保存在系统密钥环中</translation>
+    </message>
+    <message>
+        <source>Models</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>Network</source>
+        <translation>网络</translation>
+    </message>
+    <message>
+        <source>No key needed</source>
+        <translation>无需密钥</translation>
+    </message>
+    <message>
+        <source>Output of a command</source>
+        <translation>命令的输出</translation>
+    </message>
+    <message>
+        <source>P&amp;rotocol</source>
+        <translation>协议(&amp;R)</translation>
+    </message>
+    <message>
+        <source>Paste the key</source>
+        <translation>粘贴密钥</translation>
+    </message>
+    <message>
+        <source>Stored. Leave empty to keep it.</source>
+        <translation>已保存。留空则保持不变。</translation>
+    </message>
+    <message>
+        <source>System proxy settings</source>
+        <translation>系统代理设置</translation>
+    </message>
+    <message>
+        <source>Which model answers when a client asks for Claude&apos;s. Empty: the default.</source>
+        <translation>客户端请求 Claude 的模型时由哪个模型应答。留空则使用默认模型。</translation>
+    </message>
+</context>
+<context>
+    <name>Errors</name>
+    <message>
+        <source>%1 times since %2</source>
+        <translation>自 %2 起共 %1 次</translation>
+    </message>
+    <message>
+        <source>Add credit on the provider&apos;s site, or switch to another provider.</source>
+        <translation>请在服务商网站充值，或切换到其他服务商。</translation>
+    </message>
+    <message>
+        <source>Answer not understood</source>
+        <translation>无法理解应答</translation>
+    </message>
+    <message>
+        <source>Cancelled</source>
+        <translation>已取消</translation>
+    </message>
+    <message>
+        <source>Check that the base URL is the provider&apos;s API and not a web page or a login.</source>
+        <translation>请确认基础 URL 是服务商的 API，而不是网页或登录页。</translation>
+    </message>
+    <message>
+        <source>Check the network, a VPN, the profile&apos;s base URL and its network mode.</source>
+        <translation>请检查网络、VPN、该配置的基础 URL 和网络模式。</translation>
+    </message>
+    <message>
+        <source>Check what the key may do on the provider&apos;s site, or map to another model.</source>
+        <translation>请在服务商网站查看该密钥的权限，或映射到其他模型。</translation>
+    </message>
+    <message>
+        <source>Compare the model names and the base URL with the provider&apos;s documentation.</source>
+        <translation>请对照服务商文档核对模型名称和基础 URL。</translation>
+    </message>
+    <message>
+        <source>Dragoman itself could not do its part; the provider was not asked.</source>
+        <translation>Dragoman 自身未能完成处理；尚未向服务商发送请求。</translation>
+    </message>
+    <message>
+        <source>If it was your own client, copy the setup from the tray menu again.</source>
+        <translation>如果这是您自己的客户端，请从托盘菜单重新复制配置。</translation>
+    </message>
+    <message>
+        <source>Key rejected</source>
+        <translation>密钥被拒绝</translation>
+    </message>
+    <message>
+        <source>Model or address not found</source>
+        <translation>找不到模型或地址</translation>
+    </message>
+    <message>
+        <source>No answer in time</source>
+        <translation>未及时应答</translation>
+    </message>
+    <message>
+        <source>No connection to the provider could be made, or it broke off.</source>
+        <translation>无法连接到服务商，或连接中断。</translation>
+    </message>
+    <message>
+        <source>No credit left</source>
+        <translation>余额不足</translation>
+    </message>
+    <message>
+        <source>Not allowed</source>
+        <translation>没有权限</translation>
+    </message>
+    <message>
+        <source>Nothing to do.</source>
+        <translation>无需处理。</translation>
+    </message>
+    <message>
+        <source>Once</source>
+        <translation>一次</translation>
+    </message>
+    <message>
+        <source>One of Dragoman&apos;s own locks turned the request away; no provider was asked.</source>
+        <translation>Dragoman 的本地防护拒绝了该请求；未向任何服务商发送。</translation>
+    </message>
+    <message>
+        <source>Open Providers, choose Edit, paste a new key and press Test.</source>
+        <translation>打开“服务商”，选择“编辑”，粘贴新密钥后点击“测试”。</translation>
+    </message>
+    <message>
+        <source>Provider failed</source>
+        <translation>服务商出错</translation>
+    </message>
+    <message>
+        <source>Provider not reachable</source>
+        <translation>无法连接服务商</translation>
+    </message>
+    <message>
+        <source>Provider overloaded</source>
+        <translation>服务商过载</translation>
+    </message>
+    <message>
+        <source>Read its words below: often the model lacks a feature, or a field is too large.</source>
+        <translation>请看下方服务商的原话：通常是模型不支持某项功能，或某个字段过大。</translation>
+    </message>
+    <message>
+        <source>Read the message below; it names what is missing.</source>
+        <translation>请看下方消息，其中写明了缺少什么。</translation>
+    </message>
+    <message>
+        <source>Refused at the door</source>
+        <translation>请求被挡在门外</translation>
+    </message>
+    <message>
+        <source>Request refused</source>
+        <translation>请求被拒绝</translation>
+    </message>
+    <message>
+        <source>Request too large</source>
+        <translation>请求过大</translation>
+    </message>
+    <message>
+        <source>Shorten the conversation (in Claude Code: /compact) or leave attachments out.</source>
+        <translation>请缩短对话（在 Claude Code 中使用 /compact），或去掉附件。</translation>
+    </message>
+    <message>
+        <source>Something broke at the provider while it answered.</source>
+        <translation>服务商在应答过程中发生故障。</translation>
+    </message>
+    <message>
+        <source>The client went away before the answer was complete.</source>
+        <translation>客户端在应答完成前断开了连接。</translation>
+    </message>
+    <message>
+        <source>The client will try again by itself. If it goes on, switch to another provider.</source>
+        <translation>客户端会自动重试。如果持续出现，请切换到其他服务商。</translation>
+    </message>
+    <message>
+        <source>The conversation or an attachment is larger than the provider accepts.</source>
+        <translation>对话或附件超出了服务商允许的大小。</translation>
+    </message>
+    <message>
+        <source>The key is valid, but it may not use this model or this region.</source>
+        <translation>密钥有效，但无权使用该模型或该地区。</translation>
+    </message>
+    <message>
+        <source>The provider accepted the request and then went silent.</source>
+        <translation>服务商接受了请求，之后再无回应。</translation>
+    </message>
+    <message>
+        <source>The provider answered with something that is not its own protocol.</source>
+        <translation>服务商返回的内容不符合其自身协议。</translation>
+    </message>
+    <message>
+        <source>The provider does not accept the key this profile sends.</source>
+        <translation>服务商不接受此配置发送的密钥。</translation>
+    </message>
+    <message>
+        <source>The provider does not know this model, or the base URL is not its API.</source>
+        <translation>服务商没有该模型，或基础 URL 不是它的 API。</translation>
+    </message>
+    <message>
+        <source>The provider found something in the request that it does not accept.</source>
+        <translation>请求中包含服务商不接受的内容。</translation>
+    </message>
+    <message>
+        <source>The provider has more requests than it can answer. Nothing is wrong on your side.</source>
+        <translation>服务商收到的请求超出了其处理能力。您这边没有问题。</translation>
+    </message>
+    <message>
+        <source>The provider wants to be paid before it answers again.</source>
+        <translation>服务商要求付费后才会继续应答。</translation>
+    </message>
+    <message>
+        <source>The provider&apos;s limit for this key is reached for now.</source>
+        <translation>该密钥目前已达到服务商的限额。</translation>
+    </message>
+    <message>
+        <source>Too many requests</source>
+        <translation>请求过多</translation>
+    </message>
+    <message>
+        <source>Trouble on this computer</source>
+        <translation>本机出现问题</translation>
+    </message>
+    <message>
+        <source>Try again. If it goes on, look at the provider&apos;s status page.</source>
+        <translation>请重试。如果持续出现，请查看服务商的状态页。</translation>
+    </message>
+    <message>
+        <source>Try again. If it goes on, try another model or raise the profile&apos;s time limits.</source>
+        <translation>请重试。如果持续出现，请换一个模型，或调高该配置的超时时间。</translation>
+    </message>
+</context>
+<context>
+    <name>Fields</name>
+    <message>
+        <source>A quotation mark is not closed</source>
+        <translation>引号未闭合</translation>
+    </message>
+    <message>
+        <source>Needed</source>
+        <translation>必填</translation>
+    </message>
+</context>
+<context>
+    <name>Notices</name>
+    <message>
+        <source>%1 is not reachable</source>
+        <translation>无法连接 %1</translation>
+    </message>
+    <message>
+        <source>%1 rejected the key</source>
+        <translation>%1 拒绝了密钥</translation>
+    </message>
+    <message>
+        <source>%1: %2 errors within a minute</source>
+        <translation>%1：一分钟内出现 %2 个错误</translation>
+    </message>
+    <message>
+        <source>The proxy is not running</source>
+        <translation>代理未运行</translation>
+    </message>
+</context>
+<context>
+    <name>Problems</name>
+    <message>
+        <source>No keyring can be used, so keys last until Dragoman quits. %1</source>
+        <translation>没有可用的密钥环，密钥只保留到 Dragoman 退出。%1</translation>
+    </message>
+    <message>
+        <source>Not saved: %1</source>
+        <translation>未保存：%1</translation>
+    </message>
+    <message>
+        <source>Some providers could not be read: %1</source>
+        <translation>部分服务商无法读取：%1</translation>
+    </message>
+    <message>
+        <source>Something unexpected went wrong: %1</source>
+        <translation>发生意外错误：%1</translation>
+    </message>
+    <message>
+        <source>Start on login could not be changed: %1</source>
+        <translation>无法更改开机自启：%1</translation>
+    </message>
+    <message>
+        <source>The port is taken: %1</source>
+        <translation>端口已被占用：%1</translation>
+    </message>
+    <message>
+        <source>The provider could not be used: %1</source>
+        <translation>无法使用该服务商：%1</translation>
+    </message>
+    <message>
+        <source>The proxy could not start: %1</source>
+        <translation>代理无法启动：%1</translation>
+    </message>
+    <message>
+        <source>This desktop shows no tray icons, so Dragoman keeps its window. GNOME needs the AppIndicator extension.</source>
+        <translation>此桌面不显示托盘图标，因此 Dragoman 会保留窗口。GNOME 需要安装 AppIndicator 扩展。</translation>
+    </message>
+</context>
+<context>
+    <name>Providers</name>
+    <message>
+        <source>&amp;Add a provider…</source>
+        <translation>添加服务商(&amp;A)…</translation>
+    </message>
+    <message>
+        <source>&amp;Delete…</source>
+        <translation>删除(&amp;D)…</translation>
+    </message>
+    <message>
+        <source>&amp;Edit…</source>
+        <translation>编辑(&amp;E)…</translation>
+    </message>
+    <message>
+        <source>&amp;Test</source>
+        <translation>测试(&amp;T)</translation>
+    </message>
+    <message>
+        <source>&amp;Use</source>
+        <translation>使用(&amp;U)</translation>
+    </message>
+    <message>
+        <source>Active</source>
+        <translation>使用中</translation>
+    </message>
+    <message>
+        <source>Base URL</source>
+        <translation>基础 URL</translation>
+    </message>
+    <message>
+        <source>Built in, needs no account</source>
+        <translation>内置，无需账号</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>删除</translation>
+    </message>
+    <message>
+        <source>Delete %1 and its key?</source>
+        <translation>删除 %1 及其密钥？</translation>
+    </message>
+    <message>
+        <source>Delete provider</source>
+        <translation>删除服务商</translation>
+    </message>
+    <message>
+        <source>In use</source>
+        <translation>使用中</translation>
+    </message>
+    <message>
+        <source>Key</source>
+        <translation>密钥</translation>
+    </message>
+    <message>
+        <source>Providers</source>
+        <translation>服务商</translation>
+    </message>
+    <message>
+        <source>from a command</source>
+        <translation>来自命令</translation>
+    </message>
+    <message>
+        <source>from an environment variable</source>
+        <translation>来自环境变量</translation>
+    </message>
+    <message>
+        <source>in the system&apos;s keyring</source>
+        <translation>保存在系统密钥环中</translation>
+    </message>
+    <message>
+        <source>none needed</source>
+        <translation>无需</translation>
+    </message>
+</context>
+<context>
+    <name>Requests</name>
+    <message>
+        <source>&amp;Pause</source>
+        <translation>暂停(&amp;P)</translation>
+    </message>
+    <message>
+        <source>&amp;Resume</source>
+        <translation>继续(&amp;R)</translation>
+    </message>
+    <message>
+        <source>&amp;Resume (%1 new)</source>
+        <translation>继续(&amp;R)（%1 条新请求）</translation>
+    </message>
+    <message>
+        <source>A request like this one, without the key. Its conversation is not kept anywhere.</source>
+        <translation>与此请求相似的命令，不含密钥。对话内容不会保存在任何地方。</translation>
+    </message>
+    <message>
+        <source>All providers</source>
+        <translation>所有服务商</translation>
+    </message>
+    <message>
+        <source>All states</source>
+        <translation>所有状态</translation>
+    </message>
+    <message>
+        <source>Answering</source>
+        <translation>应答中</translation>
+    </message>
+    <message>
+        <source>Attempts</source>
+        <translation>尝试次数</translation>
+    </message>
+    <message>
+        <source>Cached</source>
+        <translation>缓存</translation>
+    </message>
+    <message>
+        <source>Cancelled</source>
+        <translation>已取消</translation>
+    </message>
+    <message>
+        <source>Client</source>
+        <translation>客户端</translation>
+    </message>
+    <message>
+        <source>Copy &amp;error</source>
+        <translation>复制错误(&amp;E)</translation>
+    </message>
+    <message>
+        <source>Copy as c&amp;url</source>
+        <translation>复制为 curl(&amp;U)</translation>
+    </message>
+    <message>
+        <source>Copy setup for bash / zsh</source>
+        <translation>复制 bash / zsh 配置</translation>
+    </message>
+    <message>
+        <source>Cost</source>
+        <translation>费用</translation>
+    </message>
+    <message>
+        <source>Details of the request</source>
+        <translation>请求详情</translation>
+    </message>
+    <message>
+        <source>Done</source>
+        <translation>完成</translation>
+    </message>
+    <message>
+        <source>Duration</source>
+        <translation>耗时</translation>
+    </message>
+    <message>
+        <source>End</source>
+        <translation>结束</translation>
+    </message>
+    <message>
+        <source>F&amp;ollow</source>
+        <translation>跟随(&amp;O)</translation>
+    </message>
+    <message>
+        <source>Failed</source>
+        <translation>失败</translation>
+    </message>
+    <message>
+        <source>Failed or cancelled</source>
+        <translation>失败或已取消</translation>
+    </message>
+    <message>
+        <source>First token</source>
+        <translation>首个 token</translation>
+    </message>
+    <message>
+        <source>Headers</source>
+        <translation>响应头</translation>
+    </message>
+    <message>
+        <source>Hold new requests back; those shown go on</source>
+        <translation>暂不显示新请求；已显示的继续更新</translation>
+    </message>
+    <message>
+        <source>In</source>
+        <translation>输入</translation>
+    </message>
+    <message>
+        <source>In Dragoman&apos;s words</source>
+        <translation>Dragoman 的说明</translation>
+    </message>
+    <message>
+        <source>In the words of %1</source>
+        <translation>%1 的原话</translation>
+    </message>
+    <message>
+        <source>Input</source>
+        <translation>输入</translation>
+    </message>
+    <message>
+        <source>Input from cache</source>
+        <translation>来自缓存的输入</translation>
+    </message>
+    <message>
+        <source>Keep the newest request in view</source>
+        <translation>始终显示最新的请求</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>No requests yet</source>
+        <translation>还没有请求</translation>
+    </message>
+    <message>
+        <source>Not carried over in translation</source>
+        <translation>转换时未保留</translation>
+    </message>
+    <message>
+        <source>Out</source>
+        <translation>输出</translation>
+    </message>
+    <message>
+        <source>Output</source>
+        <translation>输出</translation>
+    </message>
+    <message>
+        <source>Provider</source>
+        <translation>服务商</translation>
+    </message>
+    <message>
+        <source>Refused</source>
+        <translation>被拒绝</translation>
+    </message>
+    <message>
+        <source>Request</source>
+        <translation>请求</translation>
+    </message>
+    <message>
+        <source>Requests</source>
+        <translation>请求</translation>
+    </message>
+    <message>
+        <source>Requests appear here as they happen. Copy the setup into the shell where your client runs, or send a test message to the active provider.</source>
+        <translation>请求会实时显示在这里。请将配置复制到运行客户端的终端中，或向当前服务商发送一条测试消息。</translation>
+    </message>
+    <message>
+        <source>Running</source>
+        <translation>进行中</translation>
+    </message>
+    <message>
+        <source>Search (Ctrl+F)</source>
+        <translation>搜索 (Ctrl+F)</translation>
+    </message>
+    <message>
+        <source>Search requests</source>
+        <translation>搜索请求</translation>
+    </message>
+    <message>
+        <source>Send a test message</source>
+        <translation>发送测试消息</translation>
+    </message>
+    <message>
+        <source>Sent</source>
+        <translation>发送</translation>
+    </message>
+    <message>
+        <source>Show requests in this state</source>
+        <translation>按状态筛选请求</translation>
+    </message>
+    <message>
+        <source>Show requests to this provider</source>
+        <translation>按服务商筛选请求</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>Stop reason</source>
+        <translation>停止原因</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>时间</translation>
+    </message>
+    <message>
+        <source>Timeline</source>
+        <translation>时间线</translation>
+    </message>
+    <message>
+        <source>Tok/s</source>
+        <translation>token/秒</translation>
+    </message>
+    <message>
+        <source>Token counts</source>
+        <translation>token 数</translation>
+    </message>
+    <message>
+        <source>Tokens per second</source>
+        <translation>每秒 token 数</translation>
+    </message>
+    <message>
+        <source>Tried again because</source>
+        <translation>重试原因</translation>
+    </message>
+    <message>
+        <source>Waiting</source>
+        <translation>等待中</translation>
+    </message>
+    <message>
+        <source>estimated</source>
+        <translation>估算</translation>
+    </message>
+    <message>
+        <source>reported by the provider</source>
+        <translation>由服务商报告</translation>
+    </message>
+</context>
+<context>
+    <name>State</name>
+    <message>
+        <source>%1 requests running</source>
+        <translation>%1 个请求进行中</translation>
+    </message>
+    <message>
+        <source>1 request running</source>
+        <translation>1 个请求进行中</translation>
+    </message>
+    <message>
+        <source>Finishing…</source>
+        <translation>正在收尾…</translation>
+    </message>
+    <message>
+        <source>Not running</source>
+        <translation>未运行</translation>
+    </message>
+    <message>
+        <source>Running</source>
+        <translation>运行中</translation>
+    </message>
+    <message>
+        <source>Running on %1</source>
+        <translation>运行于 %1</translation>
+    </message>
+    <message>
+        <source>Starting…</source>
+        <translation>正在启动…</translation>
+    </message>
+    <message>
+        <source>Stopped</source>
+        <translation>已停止</translation>
+    </message>
+</context>
+<context>
+    <name>Totals</name>
+    <message>
+        <source>%1 in, %2 out</source>
+        <translation>输入 %1，输出 %2</translation>
+    </message>
+    <message>
+        <source>%1 requests</source>
+        <translation>%1 个请求</translation>
+    </message>
+    <message>
+        <source>1 request</source>
+        <translation>1 个请求</translation>
+    </message>
+    <message>
+        <source>Since %1</source>
+        <translation>自 %1 起</translation>
+    </message>
+    <message>
+        <source>Today</source>
+        <translation>今天</translation>
+    </message>
+    <message>
+        <source>no requests yet</source>
+        <translation>还没有请求</translation>
+    </message>
+</context>
+<context>
+    <name>Tray</name>
+    <message>
+        <source>Copy endpoint</source>
+        <translation>复制端点</translation>
+    </message>
+    <message>
+        <source>Copy setup</source>
+        <translation>复制配置</translation>
+    </message>
+    <message>
+        <source>Last error: %1</source>
+        <translation>上次错误：%1</translation>
+    </message>
+    <message>
+        <source>Open Dragoman</source>
+        <translation>打开 Dragoman</translation>
+    </message>
+    <message>
+        <source>Quit</source>
+        <translation>退出</translation>
+    </message>
+    <message>
+        <source>Start on login</source>
+        <translation>开机自启</translation>
+    </message>
+    <message>
+        <source>Start proxy</source>
+        <translation>启动代理</translation>
+    </message>
+    <message>
+        <source>Stop proxy</source>
+        <translation>停止代理</translation>
+    </message>
+</context>
+<context>
+    <name>Trial</name>
+    <message>
+        <source>Asking the provider…</source>
+        <translation>正在询问服务商…</translation>
+    </message>
+    <message>
+        <source>Everything works</source>
+        <translation>一切正常</translation>
+    </message>
+    <message>
+        <source>Key accepted</source>
+        <translation>密钥有效</translation>
+    </message>
+    <message>
+        <source>Model exists</source>
+        <translation>模型存在</translation>
+    </message>
+    <message>
+        <source>Reachable</source>
+        <translation>可以连接</translation>
+    </message>
+    <message>
+        <source>Something is wrong</source>
+        <translation>存在问题</translation>
+    </message>
+    <message>
+        <source>Streaming works</source>
+        <translation>流式输出可用</translation>
+    </message>
+    <message>
+        <source>Tools work</source>
+        <translation>工具调用可用</translation>
+    </message>
+    <message>
+        <source>no</source>
+        <translation>否</translation>
+    </message>
+    <message>
+        <source>not known</source>
+        <translation>未知</translation>
+    </message>
+    <message>
+        <source>yes</source>
+        <translation>是</translation>
+    </message>
+</context>
+<context>
+    <name>Window</name>
+    <message>
+        <source>Pages</source>
+        <translation>页面</translation>
+    </message>
+    <message>
+        <source>Providers</source>
+        <translation>服务商</translation>
+    </message>
+    <message>
+        <source>Requests</source>
+        <translation>请求</translation>
+    </message>
+</context>
+</TS>
