@@ -84,7 +84,8 @@ class Program:
         self._show_uncaught()
         wiring.start()
         await controller.start()
-        if self._raise_wished or (built.first_start and not self._minimized):
+        shown = built.first_start or controller.state.settings.show_window
+        if self._raise_wished or (shown and not self._minimized):
             wiring.open_window()
         self._watch_tray_host()
 

@@ -61,7 +61,8 @@ class Built:
 
 async def build(locations: Paths, environ: Mapping[str, str], home: Path) -> Built:
     """Make everything ready; nothing listens for clients yet."""
-    loaded, stored = await asyncio.to_thread(_load_settings, SettingsStore(locations.config / SETTINGS_FILE))
+    settings_store = SettingsStore(locations.config / SETTINGS_FILE)
+    loaded, stored = await asyncio.to_thread(_load_settings, settings_store)
     keys = await find_keys(SecretStore(), loaded.settings)
     demo = DemoUpstream()
     await demo.start()
@@ -79,6 +80,7 @@ async def build(locations: Paths, environ: Mapping[str, str], home: Path) -> Bui
         library=Library(ProfileStore(locations.config / PROFILES_FILE), keys.store, switchboard, demo),
         secrets=keys.store,
         settings=loaded.settings,
+        settings_store=settings_store,
         autostart=autostart(environ, home),
         try_profile=_try,
         send_test_message=send_test_message,

@@ -199,6 +199,19 @@ class PresetChoice:
     key_page: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class SettingResult:
+    """The answer to a change of a setting: nothing but its name, or what is wrong with it, as in `FieldProblem`.
+
+    `free_port` is offered where the port is taken.
+    """
+
+    setting: str
+    code: str = ""
+    detail: str = ""
+    free_port: int | None = None
+
+
 class NoticeKind(StrEnum):
     """What may become a desktop notification."""
 

@@ -9,16 +9,18 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import aiohttp
+import msgspec
 
 from helpers.proxy_stack import REQUEST
 from helpers.signals import Listener
+from helpers.tray_program import free_port
 from tray_app.control.controller import Controller, Services
 from tray_app.control.library import Library
 from tray_app.desktop.autostart.linux import DesktopEntry
 from tray_app.profiles.credentials import CredentialSource, credential_source
 from tray_app.profiles.model import DEMO_ID, Profile
 from tray_app.profiles.secrets import SessionSecrets
-from tray_app.profiles.settings import Settings
+from tray_app.profiles.settings import Settings, SettingsStore
 from tray_app.profiles.store import ProfileStore
 from tray_app.proxy.endpoint.server import ProxyServer
 from tray_app.proxy.endpoint.settings import ServerSettings
@@ -46,6 +48,7 @@ class Stack:
     hub: EventHub
     secrets: SessionSecrets
     store: ProfileStore
+    settings_store: SettingsStore
 
 
 @asynccontextmanager
@@ -53,6 +56,7 @@ async def stack(
     folder: Path, *, port: int = 0, settings: Settings | None = None, secrets: SessionSecrets | None = None
 ) -> AsyncIterator[Stack]:
     """A controller on a free port, not started; files are under `folder`."""
+    settings = msgspec.structs.replace(settings or Settings(), port=port or free_port())
     hub, keys, demo = EventHub(time.time), secrets or SessionSecrets(), DemoUpstream(word_s=0.0)
     await demo.start()
 
@@ -60,14 +64,16 @@ async def stack(
         return demo.credential if profile.id == DEMO_ID else credential_source(profile, keys)
 
     switchboard = Switchboard(hub, source)
-    server = ProxyServer(switchboard, hub, ServerSettings(port=port, token=TOKEN), time.monotonic, new_id)
+    server = ProxyServer(switchboard, hub, ServerSettings(port=settings.port, token=TOKEN), time.monotonic, new_id)
     store = ProfileStore(folder / "config" / "profiles.json")
     library = Library(store, keys, switchboard, demo)
+    settings_store = SettingsStore(folder / "config" / "settings.json")
     services = Services(
         server=server,
         library=library,
         secrets=keys,
-        settings=settings or Settings(),
+        settings=settings,
+        settings_store=settings_store,
         autostart=DesktopEntry(("dragoman", "--minimized"), folder / "autostart"),
         try_profile=_try,
         send_test_message=send_test_message,
@@ -75,7 +81,7 @@ async def stack(
         token=TokenStatus.STORED,
     )
     try:
-        yield Stack(Controller(services), library, server, switchboard, hub, keys, store)
+        yield Stack(Controller(services), library, server, switchboard, hub, keys, store, settings_store)
     finally:
         await server.stop(drain_s=0.0)
         await switchboard.close()

@@ -18,7 +18,7 @@ from tray_app.control.proxy import ProxyControl, SendTestMessage
 from tray_app.control.settings import SettingsControl
 from tray_app.desktop.autostart import Autostart
 from tray_app.profiles.secrets import Secrets
-from tray_app.profiles.settings import Settings
+from tray_app.profiles.settings import Settings, SettingsStore
 from tray_app.proxy.endpoint.server import ProxyServer
 from tray_app.state import AppState, Problem, TokenStatus
 
@@ -31,6 +31,7 @@ class Services:
     library: Library
     secrets: Secrets
     settings: Settings
+    settings_store: SettingsStore
     autostart: Autostart
     try_profile: TryProfile
     send_test_message: SendTestMessage
@@ -54,7 +55,7 @@ class Controller(QObject):
         board = self.board = Board(state, self)
         self.proxy = ProxyControl(board, services.server, services.secrets, services.send_test_message)
         self.providers = ProvidersControl(board, services.library, services.try_profile)
-        self.settings = SettingsControl(board, services.autostart)
+        self.settings = SettingsControl(board, services.settings_store, services.autostart, self.proxy)
         self.activity = Activity(board, services.now)
 
     @property

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import Any, Final
 
 from tray_app.clients.shells import Shell, curl_line, exports, pinned
 from tray_app.control.area import Area
 from tray_app.control.board import Board
-from tray_app.profiles.secrets import Secrets, rotate_local_token
-from tray_app.proxy.endpoint.ports import PortTakenError
+from tray_app.profiles.secrets import Secrets, SessionSecrets, local_token, rotate_local_token
+from tray_app.profiles.settings import Settings
+from tray_app.proxy.endpoint.guard import check_bind
+from tray_app.proxy.endpoint.ports import PortTakenError, is_free, port_taken
 from tray_app.proxy.endpoint.server import ProxyServer
+from tray_app.proxy.endpoint.settings import ServerSettings
 from tray_app.proxy.events import ServerState
-from tray_app.state import Problem, ProblemKind
+from tray_app.state import Problem, ProblemKind, TokenStatus
 
 CURL_MAX_TOKENS: Final = 256
 
@@ -50,6 +54,10 @@ class ProxyControl(Area):
         """A new local token; clients need it from then on."""
         self._spawn("rotate token", self._rotate_token())
 
+    def token(self) -> str:
+        """The local token, for the clipboard or for eyes that asked for it; empty while the lock is off."""
+        return self._server.settings.token or ""
+
     def endpoint(self) -> str:
         """The address for clients, also while nothing listens there."""
         server = self._server
@@ -57,7 +65,7 @@ class ProxyControl(Area):
 
     def setup_text(self, shell: Shell) -> str:
         """Lines to paste into a shell so that clients talk to us. They hold the local token, never a provider's key."""
-        return exports(self.endpoint(), self._server.settings.token or "", shell)
+        return exports(self.endpoint(), self.token(), shell)
 
     def curl_text(self, profile_id: str, model: str, *, stream: bool) -> str:
         """A command that sends a short message as a request did: same provider, same model. It holds no key."""
@@ -76,10 +84,50 @@ class ProxyControl(Area):
         else:
             self._board.settle(ProblemKind.PORT_TAKEN, ProblemKind.SERVER_FAILED)
 
+    async def adopt(self, settings: Settings) -> None:
+        """Listen where these settings say, with the token or without; what runs gets time to end. Else all stays as it was.
+
+        Raises:
+            PortTakenError, OpenBindError, OSError: it cannot listen there; it still listens where it did.
+            SecretsError: the token cannot be read or made.
+        """
+        old = self._server.settings
+        token = await self._token_for(settings)
+        new = replace(old, host=settings.host, port=settings.port, ipv6=settings.ipv6, token=token)
+        if new == old:
+            return
+        check_bind(new.host, new.token)
+        if new.port != old.port and not is_free(new.host, new.port):  # before the running server is stopped
+            raise port_taken(new.host, new.port)
+        await self._move(old, new)
+        if self._server.state is ServerState.FAILED:
+            await self.bring_up()
+        self._board.publish(token=self._token_status())
+
     async def shut_down(self, drain_s: float) -> None:
         """Let running answers end, for at most `drain_s` seconds, and close the door. Idempotent."""
         await self._server.stop(drain_s)
         self._board.publish()
+
+    async def _move(self, old: ServerSettings, new: ServerSettings) -> None:
+        running = self._server.state is ServerState.RUNNING
+        try:
+            await self._server.use(new)
+        except (OSError, ValueError):
+            await self._server.use(old)
+            if running:
+                await self._server.start()
+            raise
+
+    async def _token_for(self, settings: Settings) -> str | None:
+        if not settings.require_token:
+            return None
+        return self._server.settings.token or await local_token(self._secrets)
+
+    def _token_status(self) -> TokenStatus:
+        if self._server.settings.token is None:
+            return TokenStatus.OFF
+        return TokenStatus.SESSION if isinstance(self._secrets, SessionSecrets) else TokenStatus.STORED
 
     async def _rotate_token(self) -> None:
         self._server.use_token(await rotate_local_token(self._secrets))

@@ -26,10 +26,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     ipv6: bool = False  # bind ::1 as well
     require_token: bool = True
     autostart: bool = False
-    start_minimized: bool = False
+    show_window: bool = False  # at every start; never at login, where nobody asked for it
     start_proxy: bool = True  # begin to listen when the program starts
     language: Literal["", "en", "zh_CN"] = ""  # empty: as the system says
-    theme: Literal["system", "light", "dark"] = "system"
+    theme: Literal["system", "light", "dark", "contrast"] = "system"
     retention_days: Annotated[int, msgspec.Meta(ge=1, le=3_650)] = 30
     body_capture: bool = False  # in memory only, bounded
     daily_budget_usd: Annotated[float, msgspec.Meta(ge=0)] = 0.0  # 0: none

@@ -7,6 +7,7 @@ Read from /proc where there is one; other systems tell nothing without privilege
 from __future__ import annotations
 
 import errno
+import os
 import socket
 from collections.abc import Iterator
 from pathlib import Path
@@ -42,15 +43,21 @@ def port_taken(host: str, port: int, proc: Path = Path("/proc")) -> PortTakenErr
 
 def next_free(host: str, port: int) -> int | None:
     """The first free port above `port`, or None within reach."""
+    above = range(port + 1, min(port + 1 + _TRIES, 65_536))
+    return next((candidate for candidate in above if is_free(host, candidate)), None)
+
+
+def is_free(host: str, port: int) -> bool:
+    """Whether the port could be bound right now."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    for candidate in range(port + 1, min(port + 1 + _TRIES, 65_536)):
-        with socket.socket(family, socket.SOCK_STREAM) as probe:
-            try:
-                probe.bind((host, candidate))
-            except OSError:
-                continue
-            return candidate
-    return None
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        if os.name == "posix":  # as the server does: connections that are still closing down do not hold a port
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            return False
+    return True
 
 
 def owner_of(port: int, proc: Path = Path("/proc")) -> str:
