@@ -1,9 +1,10 @@
-"""The two commands of the README, and those a developer runs before a commit, on a machine with nothing but Python.
+"""The commands of the README, and those a developer runs before a commit, on a machine with nothing but Python.
 
     python3 packaging/dev.py run             set everything up and start the tray application
     python3 packaging/dev.py test            run the whole test suite, the desktop tests included
     python3 packaging/dev.py check           formatting, lint, types and the fast tests
     python3 packaging/dev.py translations    collect new words into resources/i18n/*.ts, compile what is translated
+    python3 packaging/dev.py bench           measure the proxy beside a byte relay, `bench ui` the window
 
 Anything after the command is passed on (to the application or to pytest). Only the standard library is imported.
 """
@@ -107,6 +108,17 @@ def test(rest: list[str]) -> int:
     return summed_up({"tests": [str(python), "-m", "pytest", *rest]})
 
 
+def bench(rest: list[str]) -> int:
+    """Run the benchmark of tests/performance; extra arguments go to it."""
+    python = ensure("runtime")
+    qt = qt_folder()
+    if qt:
+        require_libraries(qt)
+    return hand_over(
+        [str(python), "-m", "performance.bench", *rest], {"PYTHONPATH": f"{ROOT / 'tests'}{os.pathsep}{ROOT}"}
+    )
+
+
 def check(rest: list[str]) -> int:
     """What must be clean before a commit. ``--no-tests`` leaves the fast tests out."""
     python = str(ensure("dev"))
@@ -170,7 +182,7 @@ def call(command: list[str], extra: dict[str, str] | None = None) -> int:
             continue
 
 
-COMMANDS = {"run": run, "test": test, "check": check, "translations": translations}
+COMMANDS = {"run": run, "test": test, "check": check, "bench": bench, "translations": translations}
 
 if __name__ == "__main__":
     sys.exit(main(sys.argv[1:]))

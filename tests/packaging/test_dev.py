@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shlex
 import socket
 import subprocess
@@ -38,6 +39,14 @@ def test_run_starts_the_tray_application(calls: list, monkeypatch: pytest.Monkey
     monkeypatch.setattr(dev, "has_screen", lambda: True)
     assert dev.main(["run", "--minimized"]) == 0
     assert calls == [(["python-of-runtime", "-m", "tray_app", "--minimized"], {})]
+
+
+def test_bench_runs_the_benchmark_with_what_was_asked(calls: list) -> None:
+    """Only what the application itself needs is installed for it."""
+    assert dev.main(["bench", "ui", "--rounds", "2"]) == 0
+    [(command, variables)] = calls
+    assert command == ["python-of-runtime", "-m", "performance.bench", "ui", "--rounds", "2"]
+    assert variables["PYTHONPATH"].split(os.pathsep) == [str(ROOT / "tests"), str(ROOT)]
 
 
 def test_run_without_a_display_serves_the_demo(
