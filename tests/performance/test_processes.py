@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from helpers.waiting import until
 from performance.processes import BenchError, Child, wakes
 
 pytestmark = pytest.mark.only_on("linux")
@@ -35,7 +36,7 @@ def test_a_child_is_watched(tmp_path: Path) -> None:
         assert child.port == 4711
         assert child.cpu_s() > 0
         assert 1 < child.memory_mb() < 500
-        assert wakes({}, child.switches()) > 0
+        until(lambda: wakes({}, child.switches()), "the program to go to sleep")
     finally:
         child.stop()
     assert child.process.returncode is not None
