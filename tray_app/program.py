@@ -23,6 +23,7 @@ from tray_app.desktop.paths import Paths
 from tray_app.desktop.single_instance import SingleInstance, Wish
 from tray_app.desktop.tray_host import TrayHostWatcher
 from tray_app.desktop.unix_signals import UnixSignals
+from tray_app.desktop.wake_watch import WakeWatch
 from tray_app.state import Problem, ProblemKind
 from tray_app.ui.tray import Tray
 
@@ -88,6 +89,7 @@ class Program:
         if self._raise_wished or (shown and not self._minimized):
             wiring.open_window()
         self._watch_tray_host()
+        self._watch_network()
 
     async def _say_goodbye(self) -> None:
         if self._wiring is None or self._controller is None:
@@ -123,6 +125,12 @@ class Program:
         watcher.start()
         grace_ms = LOGIN_TRAY_GRACE_MS if self._minimized else TRAY_GRACE_MS
         QTimer.singleShot(grace_ms, watcher, self._check_tray)
+
+    def _watch_network(self) -> None:
+        assert self._controller is not None
+        watch = WakeWatch(self._wiring)
+        watch.changed.connect(self._controller.providers.reset_connections)
+        watch.start()
 
     def _tray_host_arrived(self) -> None:
         self._tray.remake()

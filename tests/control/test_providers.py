@@ -79,6 +79,22 @@ async def test_a_provider_is_tested_before_and_after_it_is_saved(tmp_path: Path)
         assert parts.controller.state.today.requests == 0
 
 
+async def test_after_a_sleep_the_next_request_makes_a_fresh_connection(tmp_path: Path) -> None:
+    """Without it the connection of the first request would be used again."""
+    async with FakeUpstream(streams(*HELLO)) as upstream, stack(tmp_path) as parts:
+        await parts.controller.start()
+        parts.controller.providers.activate(await saved(parts, replace(DRAFT, base_url=upstream.url)))
+        await Listener(parts.controller.board.stateChanged).until(lambda state: state.active_id == "one")
+        for connections, act in (
+            (1, lambda: None),
+            (1, parts.controller.providers.reset_connections),
+            (2, lambda: None),
+        ):
+            assert await ask(parts) == 200
+            assert upstream.connections == connections
+            act()
+
+
 async def test_the_demo_passes_its_test(tmp_path: Path) -> None:
     """All five questions, without any account."""
     async with stack(tmp_path) as parts:

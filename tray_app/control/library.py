@@ -137,6 +137,10 @@ class Library:
             if _keeps_key(old):
                 await self._secrets.delete(profile_id)
 
+    def reset_connections(self) -> None:
+        """Let new requests make new connections; running answers end on the old ones."""
+        self._switchboard.reset_connections()
+
     def candidate(self, draft: ProfileDraft, secret: str) -> tuple[Profile, CredentialSource]:
         """What a draft would be, ready to be tried.
 

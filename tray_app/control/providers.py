@@ -65,6 +65,10 @@ class ProvidersControl(Area):
         """A provider for the editor."""
         return self._library.draft(profile_id)
 
+    def reset_connections(self) -> None:
+        """The network changed or the computer slept: the next request shall not wait for a dead connection."""
+        self._library.reset_connections()
+
     async def open(self) -> None:
         """Read the file and use the provider that was active; what is wrong with it is a problem on screen."""
         if problems := await self._library.open():
