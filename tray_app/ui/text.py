@@ -49,6 +49,12 @@ def seconds(value: float | None) -> str:
     return f"{minutes} min {rest:02d} s"
 
 
+def elapsed(value: float) -> str:
+    """The age of something that goes on, calmer than `seconds`: 4 s, 1 min 05 s."""
+    whole = max(0, int(value))
+    return f"{whole} s" if whole < 60 else f"{whole // 60} min {whole % 60:02d} s"
+
+
 def money(dollars: float) -> str:
     """An amount that keeps two figures however small it is: $12.40, $0.31, $0.0042."""
     if dollars >= 0.095 or dollars == 0:

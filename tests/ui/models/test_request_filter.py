@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from PySide6.QtTest import QAbstractItemModelTester
 from pytestqt.qtbot import QtBot
 
 from helpers.ui_values import failed, finished, progress, started
-from tray_app.ui.models.request_filter import RequestFilter, StateChoice
+from tray_app.ui.models.request_filter import _STATES, RequestFilter, StateChoice
 from tray_app.ui.models.requests import ROW_ROLE, RequestsModel
 
 FATAL = QAbstractItemModelTester.FailureReportingMode.Fatal
@@ -56,4 +58,40 @@ def test_a_pause_holds_new_rows_back_and_loses_none(qtbot: QtBot) -> None:
     model.pause(False)
     assert shown(model) == ["e", "d", "c", "b"]
     assert counts == [1, 3, 0]
+    tester.deleteLater()
+
+
+STEPS = st.one_of(
+    st.tuples(st.just("start"), st.sampled_from(["One", "Two"])),
+    st.tuples(st.just("progress"), st.integers(0, 5)),
+    st.tuples(st.just("finish"), st.integers(0, 5)),
+    st.tuples(st.just("fail"), st.integers(0, 5)),
+    st.tuples(st.just("choose"), st.sampled_from(StateChoice), st.sampled_from(["", "One"])),
+    st.tuples(st.just("clear")),
+)
+EVENTS = {"progress": progress, "finish": finished, "fail": failed}
+
+
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(steps=st.lists(STEPS, max_size=25), capacity=st.integers(1, 6))
+def test_what_is_shown_is_what_passes(qtbot: QtBot, steps: list[tuple[object, ...]], capacity: int) -> None:
+    """Whatever happens in whatever order: every row that passes is there, newest first, and none other."""
+    source = RequestsModel(capacity)
+    model = RequestFilter(source)
+    tester = QAbstractItemModelTester(model, FATAL)
+    fresh, state, provider = 0, StateChoice.ALL, ""
+    for kind, *values in steps:
+        if kind == "start":
+            source.feed((started(f"r{fresh}", profile_name=values[0]),))
+            fresh += 1
+        elif kind == "choose":
+            state, provider = values  # type: ignore[assignment]
+            model.choose(state, provider, "")
+        elif kind == "clear":
+            source.clear()
+        else:
+            source.feed((EVENTS[str(kind)](f"r{fresh - 1 - values[0]}"),))  # type: ignore[operator]
+        rows = [source.request(row) for row in range(source.rowCount())]
+        fitting = [row for row in rows if row.state in _STATES[state] and provider in {"", row.started.profile_name}]
+        assert shown(model) == [row.started.id for row in fitting]
     tester.deleteLater()

@@ -51,18 +51,43 @@ def test_a_refused_request_is_a_row_of_its_own() -> None:
     assert row.error.message == "the token is missing"
 
 
-def test_a_batch_reports_one_span_of_changes() -> None:
-    """From the first to the last old row that changed; new rows are new, however much they changed."""
+def test_a_batch_reports_what_moved_and_what_only_grew() -> None:
+    """Neighbours are one span; new rows are new, however much they changed."""
     log = RequestLog()
     log.feed([started(name) for name in "abcde"])
-    change = log.feed([finished("b"), progress("d", output_chars=1), started("f"), finished("f")])
-    assert change == Change(inserted=1, first=2, last=4)
+    first = progress("d", first_token_s=0.1, output_chars=1)
+    change = log.feed([finished("b"), first, progress("c"), started("f"), finished("f")])
+    assert change == Change(inserted=1, moved=((2, 4),))
+    assert log.feed([progress("d", first_token_s=0.1, output_chars=9), finished("a")]) == Change(
+        moved=((5, 5),), grown=((2, 2),)
+    )
+    assert log.running() == ((1, 3),)
+
+
+def test_many_spans_are_told_as_one() -> None:
+    """A view walks its own tables for each."""
+    log = RequestLog()
+    log.feed([started(str(n)) for n in range(20)])
+    assert log.feed([finished(str(n)) for n in range(0, 20, 2)]) == Change(moved=((1, 19),))
+
+
+def test_clearing_keeps_what_runs() -> None:
+    """And goes on following it; newer rows have higher numbers still."""
+    log = RequestLog()
+    log.feed([started("a"), started("b"), finished("a"), started("c")])
+    before = log.number(0)
+    log.clear()
+    assert [log[0].started.id, log[1].started.id, len(log)] == ["c", "b", 2]
+    assert log.number(1) > before
+    assert log.feed([finished("b")]) == Change(moved=((1, 1),))
+    assert log.running() == ((0, 0),)
 
 
 def test_late_progress_does_not_wake_the_dead() -> None:
     """The hub may hand out a request's progress after its end."""
     log = RequestLog()
     log.feed([started("a"), finished("a"), progress("a", first_token_s=9.0)])
+    assert log.running() == ()
     assert (log[0].state, log[0].first_token_s) == (RowState.DONE, 0.5)
 
 
@@ -70,7 +95,7 @@ def test_the_oldest_rows_go() -> None:
     """The log keeps its capacity, and forgets the ids of what it dropped."""
     log = RequestLog(capacity=3)
     assert log.feed([started(name) for name in "abc"]) == Change(inserted=3)
-    assert log.feed([started("d"), started("e"), finished("b"), finished("c")]) == Change(2, 2, 2, 2)
+    assert log.feed([started("d"), started("e"), finished("b"), finished("c")]) == Change(2, 2, ((2, 2),))
     assert [log[n].started.id for n in range(len(log))] == ["e", "d", "c"]
     assert log.position("a") is None
     assert log.feed([finished("a")]) == Change()

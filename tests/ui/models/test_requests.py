@@ -5,17 +5,16 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtTest import QAbstractItemModelTester
 from pytestqt.qtbot import QtBot
 
-from helpers.ui_values import failed, finished, progress, started
+from helpers.ui_values import NOON, failed, finished, progress, started
 from tray_app.history.prices import Price, Prices
 from tray_app.translation.usage import Usage, UsageSource
-from tray_app.ui.models.requests import COLUMNS, ROW_ROLE, STATE_COLUMN, RequestsModel, client_name
+from tray_app.ui.models.requests import COLUMNS, DURATION_COLUMN, OUTPUT_COLUMN, ROW_ROLE, STATE_COLUMN, RequestsModel
 
 FATAL = QAbstractItemModelTester.FailureReportingMode.Fatal
 
@@ -121,11 +120,49 @@ def test_a_batch_is_one_insertion_and_one_change(qtbot: QtBot) -> None:
     assert seen == ["inserted", "changed"]
 
 
-@pytest.mark.parametrize("name", ["claude-cli/2.1 (external)", "claude-cli/2.1"])
-def test_a_client_is_its_product(name: str) -> None:
-    """The first word of the user agent, or a dash."""
-    assert client_name(name) == "claude-cli/2.1"
-    assert client_name("") == "–"
+def test_growing_output_and_clocks_change_one_column_each(qtbot: QtBot) -> None:
+    """What runs is painted often, so little of it is; a clock that nothing needs says so."""
+    time = [NOON]
+    model = RequestsModel(now=lambda: time[0])
+    assert not model.tick()
+    model.feed((started("a"), progress("a", first_token_s=0.2, output_chars=400)))
+    seen: list[tuple[int, int]] = []
+    model.dataChanged.connect(lambda first, last: seen.append((first.column(), last.column())))
+    moves: list[None] = []
+    model.moved.connect(lambda: moves.append(None))
+    time[0] += 65
+    assert model.tick()
+    model.feed((progress("a", first_token_s=0.2, output_chars=4_000),))
+    assert seen == [(DURATION_COLUMN, DURATION_COLUMN), (OUTPUT_COLUMN, OUTPUT_COLUMN)]
+    assert (cells(model)["Duration"], cells(model)["Out"]) == ("1 min 05 s", "~1.0k")
+    assert moves == []
+    model.feed((finished("a"),))
+    assert (cells(model)["Duration"], cells(model)["Out"]) == ("2.5 s", "200")
+    assert len(moves) == 1
+    assert not model.tick()
+
+
+def test_clearing_leaves_what_runs(qtbot: QtBot) -> None:
+    """In one reset."""
+    model = RequestsModel()
+    tester = QAbstractItemModelTester(model, FATAL)
+    model.feed((started("a"), finished("a"), started("b")))
+    model.clear()
+    assert (model.rowCount(), cells(model)["State"]) == (1, "Waiting")
+    model.feed((finished("b"), started("c")))
+    assert [cells(model, row)["State"] for row in range(2)] == ["Waiting", "Done"]
+    tester.deleteLater()
+
+
+def test_a_tooltip_names_the_source_of_a_number(qtbot: QtBot) -> None:
+    """Words repeat themselves there, for where they are cut."""
+    model = RequestsModel()
+    model.feed((started("a"), finished("a")))
+    tips = {title: model.index(0, n).data(Qt.ItemDataRole.ToolTipRole) for n, title in enumerate(titles(model))}
+    assert tips["In"] == "Reported by the provider"
+    assert tips["Model"] == "claude-x → up-x"
+    assert tips["Client"] == "claude-cli/2.1 (external)"
+    assert tips["Duration"] is None
 
 
 EVENTS = st.one_of(

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QAbstractSlider
 from pytestqt.qtbot import QtBot
 
 from helpers.ui_values import app_state, failed, finished, started
-from tray_app.ui.models.requests import CLIENT_COLUMN, RequestsModel
+from tray_app.ui.models.requests import RequestsModel
 from tray_app.ui.pages.requests import RequestsPage
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")  # the offscreen platform says so of every window
@@ -91,11 +91,55 @@ def test_the_keyboard_searches_opens_closes_and_copies(page: RequestsPage, qtbot
     page.table.setFocus()
     page._leave()
     assert not page.detail.isVisible()
-    page.table.activated.emit(page.filter.index(0, 0))
+    page.table.selectRow(0)
+    qtbot.keyClick(page.table, Qt.Key.Key_Return)
     assert page.detail.isVisible()
     page.select("a")
-    page.copy_row()
+    page.table.setFocus()
+    qtbot.keyClick(page.table, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
     assert "alpha → up-x" in QGuiApplication.clipboard().text().split("\t")
+
+
+def test_an_error_is_copied_and_a_provider_singled_out(page: RequestsPage, qtbot: QtBot) -> None:
+    """From the keyboard and the menu of the row."""
+    page._model.feed((started("a", profile_name="Two"), failed("a"), started("b")))
+    page.select("a")
+    page.table.setFocus()
+    qtbot.keyClick(page.table, Qt.Key.Key_E, Qt.KeyboardModifier.ControlModifier)
+    assert "No auth credentials found" in QGuiApplication.clipboard().text()
+    page.table.providerChosen.emit("Two")
+    assert (page.bar.provider.currentData(), page.filter.rowCount()) == ("Two", 1)
+
+
+def test_the_list_is_paused_and_cleared_from_the_keyboard(page: RequestsPage, qtbot: QtBot) -> None:
+    """Space and P pause; Ctrl+L forgets what has ended, and what a pause held back is seen again."""
+    page._model.feed((started("a"), finished("a"), started("b")))
+    page.table.setFocus()
+    qtbot.keyClick(page.table, Qt.Key.Key_Space)
+    assert page.filter.is_paused
+    qtbot.keyClick(page.table, Qt.Key.Key_P)
+    assert not page.filter.is_paused
+    qtbot.keyClick(page.table, Qt.Key.Key_P)
+    page._model.feed((started("c"), finished("c")))
+    qtbot.keyClick(page.table, Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
+    assert (page.filter.rowCount(), page.filter.is_paused) == (1, False)
+    page._model.feed((finished("b"),))
+    page.clear()
+    assert page._empty.isVisible()
+
+
+def test_clocks_go_while_something_runs_and_the_page_is_seen(page: RequestsPage) -> None:
+    """An idle or hidden page wakes nobody."""
+    assert not page._ticks.isActive()
+    page._model.feed((started("a"),))
+    assert page._ticks.isActive()
+    page.hide()
+    assert not page._ticks.isActive()
+    page.show()
+    assert page._ticks.isActive()
+    page._model.feed((finished("a"),))
+    page._tick()
+    assert not page._ticks.isActive()
 
 
 def test_a_pause_counts_what_waits(page: RequestsPage) -> None:
@@ -119,14 +163,6 @@ def test_new_rows_do_not_push_away_what_is_read(page: RequestsPage) -> None:
     page.bar.follow.setChecked(True)
     page._follow(wanted=True)
     assert bar.value() == 0
-
-
-def test_columns_are_hidden_and_shown_by_their_menu(page: RequestsPage) -> None:
-    """The model's column cannot be hidden."""
-    actions = {action.text(): action for action in page.columns_menu().actions()}
-    assert not actions["Model"].isEnabled()
-    actions["Client"].setChecked(True)
-    assert not page.table.isColumnHidden(CLIENT_COLUMN)
 
 
 def test_scrolling_by_hand_ends_following(page: RequestsPage) -> None:

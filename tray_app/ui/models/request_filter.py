@@ -49,8 +49,11 @@ class RequestFilter(QSortFilterProxyModel):
         self._words: tuple[str, ...] = ()
         self._last_number: int | None = None  # of the newest row that is shown while paused
         self._waiting = 0
+        # Qt would judge every row anew that changed, ten times a second while answers come; `_moved` knows when to.
+        self.setDynamicSortFilter(False)
         self.setSourceModel(source)
         source.rowsInserted.connect(self._count_waiting)
+        source.moved.connect(self._moved)
 
     @property
     def is_filtering(self) -> bool:
@@ -86,6 +89,10 @@ class RequestFilter(QSortFilterProxyModel):
         if self._last_number is not None and self.requests.number(row) > self._last_number:
             return False
         return not self.is_filtering or self._passes(self.requests.request(row))
+
+    def _moved(self) -> None:
+        if self.is_filtering:
+            self._filter_again()
 
     def _filter_again(self) -> None:
         # The ways meant for this are deprecated since Qt 6.11 or do not exist before 6.10; this one tells views of each row.

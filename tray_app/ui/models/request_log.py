@@ -1,7 +1,8 @@
 """The newest requests as rows, built from events. No Qt and no words: what a row is, not how it looks.
 
-A batch changes the log in one step and reports it as one span of new rows and one span of changed ones, which is all a
-view has to hear. The oldest rows go when the log is full. The counterpart is `requests.py`, which formats.
+A batch changes the log in one step and reports it as one span of new rows and a few spans of changed ones, which is all a
+view has to hear; rows that merely grew are told apart from rows that reached another point, because there are many of the
+former and little of them to paint. The oldest rows go when the log is full. The counterpart is `requests.py`, which formats.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from tray_app.proxy.events import (
 from tray_app.translation.usage import Usage
 
 CAPACITY: Final = 2_000
+SPANS_MAX: Final = 8  # of a batch; more are told as one, since each costs the views a walk through their own tables
 
 
 class RowState(StrEnum):
@@ -42,6 +44,7 @@ REFUSED: Final = "refused"  # in place of an error type, for the words
 NO_USAGE: Final = Usage()
 NO_COST: Final = Cost()
 RUNNING: Final = frozenset({RowState.WAITING, RowState.STREAMING})
+RowEvent = RequestProgress | RequestRetried | RequestFinished | RequestFailed
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,17 +75,21 @@ class RequestRow:
         return self.usage.output_tokens / duration if duration > 0 else None
 
 
+Span = tuple[int, int]  # the first and the last position
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
     """What a batch did, in positions counted from the newest row (0) to the oldest, after the batch.
 
-    `inserted` new rows stand at the top, `removed` fell off the end, and rows `first` to `last` changed (None: none did).
+    `inserted` new rows stand at the top and `removed` fell off the end. Rows of `moved` reached another point of their
+    life, rows of `grown` only have more output than before.
     """
 
     inserted: int = 0
     removed: int = 0
-    first: int | None = None
-    last: int | None = None
+    moved: tuple[Span, ...] = ()
+    grown: tuple[Span, ...] = ()
 
 
 class RequestLog:
@@ -94,6 +101,7 @@ class RequestLog:
         self._rows: list[RequestRow] = []  # oldest first, so that appending is cheap
         self._first_number = 0  # rows are numbered for ever; this is the number of the oldest kept
         self._numbers: dict[str, int] = {}
+        self._running: set[int] = set()
 
     def __len__(self) -> int:
         return len(self._rows)
@@ -114,7 +122,8 @@ class RequestLog:
         """Take in a batch, in order."""
         known = len(self._rows)
         before = self._first_number + known
-        touched: set[int] = set()
+        moved: set[int] = set()
+        grown: set[int] = set()
         for event in events:
             if isinstance(event, RequestStarted):
                 self._append(RequestRow(event))
@@ -123,13 +132,23 @@ class RequestLog:
             elif isinstance(event, RequestProgress | RequestRetried | RequestFinished | RequestFailed):
                 number = self._numbers.get(event.id)
                 if number is not None:
-                    self._rows[number - self._first_number] = self._priced(
-                        _advanced(self._rows[number - self._first_number], event)
-                    )
-                    touched.add(number)
+                    (grown if self._advance(number, event) else moved).add(number)
         removed = self._trim()
         inserted = min(self._first_number + len(self._rows) - before, len(self._rows))
-        return self._change(inserted, min(removed, known), {n for n in touched if self._first_number <= n < before})
+        old = range(self._first_number, before)
+        return Change(inserted, min(removed, known), self._spans(moved, old), self._spans(grown - moved, old))
+
+    def running(self) -> tuple[Span, ...]:
+        """Where the requests stand that have not ended."""
+        return self._spans(self._running, range(self._first_number, self._first_number + len(self._rows)))
+
+    def clear(self) -> None:
+        """Forget what has ended. What runs is numbered anew, as if it had just begun."""
+        kept = [row for row in self._rows if row.state in RUNNING]
+        self._first_number += len(self._rows)
+        self._rows = kept
+        self._numbers = {row.started.id: self._first_number + place for place, row in enumerate(kept)}
+        self._running = set(self._numbers.values())
 
     def same_errors(self, row: RequestRow) -> list[RequestRow]:
         """The kept rows, oldest first, that failed at the same provider in the same way."""
@@ -139,28 +158,45 @@ class RequestLog:
         """The names of the providers in the log, in the order of the alphabet."""
         return tuple(sorted({row.started.profile_name for row in self._rows if row.started.profile_name}))
 
-    def _priced(self, row: RequestRow) -> RequestRow:
-        if self.price is None or row.state in RUNNING:
-            return row
-        return replace(row, cost=self.price(row.started, row.usage))
+    def _advance(self, number: int, event: RowEvent) -> bool:
+        """Take the event in; True if the row only grew."""
+        place = number - self._first_number
+        before = self._rows[place]
+        after = _advanced(before, event)
+        if after.state not in RUNNING:
+            self._running.discard(number)
+            if self.price is not None:
+                after = replace(after, cost=self.price(after.started, after.usage))
+        self._rows[place] = after
+        return before.state is RowState.STREAMING and isinstance(event, RequestProgress)
 
     def _append(self, row: RequestRow) -> None:
-        self._numbers[row.started.id] = self._first_number + len(self._rows)
+        number = self._first_number + len(self._rows)
+        self._numbers[row.started.id] = number
         self._rows.append(row)
+        if row.state in RUNNING:
+            self._running.add(number)
 
     def _trim(self) -> int:
         excess = max(0, len(self._rows) - self._capacity)
         for row in self._rows[:excess]:
-            del self._numbers[row.started.id]
+            self._running.discard(self._numbers.pop(row.started.id))
         del self._rows[:excess]
         self._first_number += excess
         return excess
 
-    def _change(self, inserted: int, removed: int, touched: set[int]) -> Change:
+    def _spans(self, numbers: Iterable[int], among: range) -> tuple[Span, ...]:
+        """Runs of neighbours among these rows, as positions from the top."""
         newest = self._first_number + len(self._rows) - 1
-        if not touched:
-            return Change(inserted, removed)
-        return Change(inserted, removed, newest - max(touched), newest - min(touched))
+        runs: list[list[int]] = []
+        for position in sorted(newest - number for number in numbers if number in among):
+            if runs and position == runs[-1][1] + 1:
+                runs[-1][1] = position
+            else:
+                runs.append([position, position])
+        if len(runs) > SPANS_MAX:
+            return ((runs[0][0], runs[-1][1]),)
+        return tuple((first, last) for first, last in runs)
 
 
 def _kind(row: RequestRow) -> tuple[object, ...]:
@@ -183,7 +219,7 @@ def _refused(event: RequestRefused) -> RequestRow:
     return RequestRow(nobody, RowState.REFUSED, total_s=0.0, status=event.status, error=error)
 
 
-def _advanced(row: RequestRow, event: RequestProgress | RequestRetried | RequestFinished | RequestFailed) -> RequestRow:
+def _advanced(row: RequestRow, event: RowEvent) -> RequestRow:
     if isinstance(event, RequestRetried):
         return replace(row, attempts=event.attempt, retries=(*row.retries, event.reason))
     if isinstance(event, RequestProgress):

@@ -1,6 +1,7 @@
-"""The live table of requests: a Qt model that formats the rows of `request_log.py` and does nothing else.
+"""The live table of requests: a Qt model that shows the rows of `request_log.py` in the words of `request_words.py`.
 
-Every batch becomes at most one removal, one insertion and one change, whatever it holds.
+Every batch becomes at most one removal, one insertion and a few changes, whatever it holds; output that grows changes one
+column, and so does the clock of what runs. Nothing here has a timer: whoever shows the table calls `tick`.
 """
 
 from __future__ import annotations
@@ -10,13 +11,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QAbstractTableModel, QDateTime, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+from PySide6.QtGui import QIcon
 
 from tray_app.history.prices import Cost, Prices, Tokens
 from tray_app.proxy.events import Event, RequestStarted
 from tray_app.translation.usage import Usage
 from tray_app.ui import icons, text
-from tray_app.ui.models.request_log import CAPACITY, Change, RequestLog, RequestRow, RowState
+from tray_app.ui.models import request_words as words
+from tray_app.ui.models.request_log import CAPACITY, Change, RequestLog, RequestRow, RowState, Span
 from tray_app.ui.text import translate
 
 Index = QModelIndex | QPersistentModelIndex
@@ -31,99 +34,82 @@ STATE_COLORS: Final = {
     RowState.CANCELLED: "#c98a1b",
     RowState.REFUSED: "#c98a1b",
 }
+_RIGHT: Final = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+_LEFT: Final = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column: its heading (translated when asked for), how it shows a row, and whether it holds numbers."""
+    """A column: its heading (translated when asked for), how it shows a row at a Unix time, and what a tooltip adds.
+
+    Numbers stand at the right and tell their source; other columns repeat themselves, for where they are cut.
+    """
 
     title: Callable[[], str]
-    show: Callable[[RequestRow], str]
+    show: Callable[[RequestRow, float], str]
+    source: Callable[[RequestRow], str] | None = None
     numeric: bool = False
 
 
-def model_pair(row: RequestRow) -> str:
-    """The asked model and, where it differs, the one the provider got."""
-    asked, upstream = row.started.asked_model, row.started.upstream_model
-    return (asked or text.NOTHING) if asked == upstream or not upstream else f"{asked} → {upstream}"
-
-
-def state_word(row: RequestRow) -> str:
-    """The state in a word or two; a failed request says its status."""
-    words = {
-        RowState.WAITING: translate("Requests", "Waiting"),
-        RowState.STREAMING: translate("Requests", "Answering"),
-        RowState.DONE: translate("Requests", "Done"),
-        RowState.FAILED: translate("Requests", "Failed"),
-        RowState.CANCELLED: translate("Requests", "Cancelled"),
-        RowState.REFUSED: translate("Requests", "Refused"),
-    }
-    word = words[row.state]
-    return f"{word} {row.status}" if row.state in {RowState.FAILED, RowState.REFUSED} and row.status else word
-
-
-def client_name(user_agent: str) -> str:
-    """The first word of a user agent, which is the product and its version."""
-    return user_agent.split(" ", 1)[0] or text.NOTHING
-
-
-def _prompt(row: RequestRow) -> int:
-    usage = row.usage
-    return usage.input_tokens + usage.cache_creation_input_tokens + usage.cache_read_input_tokens
-
-
-def tokens(row: RequestRow, number: int) -> str:
-    """A token count with a tilde where the provider did not report it; a dash where nobody knows."""
-    source = row.usage.source.value
-    if source == "unknown":
-        return text.NOTHING
-    return text.count(number) if source == "reported" else "~" + text.count(number)
-
-
-def speed(row: RequestRow) -> str:
-    """Output tokens per second."""
-    rate = row.tokens_per_s
-    return text.NOTHING if rate is None else f"{rate:.0f}"
-
-
-def cost(row: RequestRow) -> str:
-    """Dollars, with a tilde where the tokens are estimates; a dash where the price or the tokens are not known."""
-    if row.cost.usd is None:
-        return text.NOTHING
-    return text.money(row.cost.usd) if row.cost.source == "reported" else "~" + text.money(row.cost.usd)
+def _number(title: Callable[[], str], show: Callable[[RequestRow], str], source: Callable[[RequestRow], str]) -> Column:
+    return Column(title, lambda row, _: show(row), source, numeric=True)
 
 
 COLUMNS: Final = (
-    Column(lambda: translate("Requests", "Time"), lambda row: text.clock_time(row.started.at)),
-    Column(lambda: translate("Requests", "State"), state_word),
-    Column(lambda: translate("Requests", "Model"), model_pair),
-    Column(lambda: translate("Requests", "Provider"), lambda row: row.started.profile_name or text.NOTHING),
-    Column(lambda: translate("Requests", "Client"), lambda row: client_name(row.started.client)),
-    Column(lambda: translate("Requests", "First token"), lambda row: text.seconds(row.first_token_s), numeric=True),
-    Column(lambda: translate("Requests", "Duration"), lambda row: text.seconds(row.total_s), numeric=True),
-    Column(lambda: translate("Requests", "Tok/s"), speed, numeric=True),
-    Column(lambda: translate("Requests", "In"), lambda row: tokens(row, _prompt(row)), numeric=True),
-    Column(lambda: translate("Requests", "Out"), lambda row: tokens(row, row.usage.output_tokens), numeric=True),
+    Column(lambda: translate("Requests", "Time"), lambda row, _: text.clock_time(row.started.at)),
+    Column(lambda: translate("Requests", "State"), lambda row, _: words.state_word(row)),
+    Column(lambda: translate("Requests", "Model"), lambda row, _: words.model_pair(row)),
+    Column(lambda: translate("Requests", "Provider"), lambda row, _: row.started.profile_name or text.NOTHING),
     Column(
-        lambda: translate("Requests", "Cached"),
-        lambda row: tokens(row, row.usage.cache_read_input_tokens),
-        numeric=True,
+        lambda: translate("Requests", "Client"),
+        lambda row, _: words.client_name(row.started.client),
+        lambda row: row.started.client,
     ),
-    Column(lambda: translate("Requests", "Cost"), cost, numeric=True),
-    Column(lambda: translate("Requests", "Stop reason"), lambda row: row.stop_reason or text.NOTHING),
+    Column(lambda: translate("Requests", "First token"), lambda row, _: text.seconds(row.first_token_s), numeric=True),
+    Column(lambda: translate("Requests", "Duration"), words.duration, numeric=True),
+    _number(lambda: translate("Requests", "Tok/s"), words.speed, words.source_of_speed),
+    _number(
+        lambda: translate("Requests", "In"),
+        lambda row: words.tokens(row, words.prompt_tokens(row)),
+        words.source_of_tokens,
+    ),
+    _number(lambda: translate("Requests", "Out"), words.output_tokens, words.source_of_output),
+    _number(
+        lambda: translate("Requests", "Cached"),
+        lambda row: words.tokens(row, row.usage.cache_read_input_tokens),
+        words.source_of_tokens,
+    ),
+    _number(lambda: translate("Requests", "Cost"), words.cost, words.source_of_cost),
+    Column(lambda: translate("Requests", "Stop reason"), lambda row, _: row.stop_reason or text.NOTHING),
 )
 STATE_COLUMN: Final = 1
 MODEL_COLUMN: Final = 2
 CLIENT_COLUMN: Final = 4
+DURATION_COLUMN: Final = 6
+OUTPUT_COLUMN: Final = 9
 STOP_COLUMN: Final = 12
 
 
-class RequestsModel(QAbstractTableModel):
-    """Rows newest first; at most `capacity` of them."""
+def wall_clock() -> float:
+    """Unix time in seconds."""
+    return QDateTime.currentMSecsSinceEpoch() / 1000
 
-    def __init__(self, capacity: int = CAPACITY, parent: QObject | None = None) -> None:
+
+class RequestsModel(QAbstractTableModel):
+    """Rows newest first; at most `capacity` of them. `now` is Unix time in seconds.
+
+    Signals:
+        moved(): rows reached another point of their life, so that a filter may judge them differently.
+    """
+
+    moved = Signal()
+
+    def __init__(
+        self, capacity: int = CAPACITY, parent: QObject | None = None, now: Callable[[], float] = wall_clock
+    ) -> None:
         super().__init__(parent)
         self.log = RequestLog(capacity)
+        self._now = now
         self._count = 0  # rows the views know of
         self._unannounced = 0  # newer rows in the log that the views do not know of yet
 
@@ -132,8 +118,23 @@ class RequestsModel(QAbstractTableModel):
         change = self.log.feed(event for event in events if _shown(event))
         self._unannounced = change.inserted
         self._resize(change)
-        if change.first is not None and change.last is not None:
-            self.dataChanged.emit(self.index(change.first, 0), self.index(change.last, len(COLUMNS) - 1))
+        self._changed(change.grown, OUTPUT_COLUMN, OUTPUT_COLUMN)
+        self._changed(change.moved, 0, len(COLUMNS) - 1)
+        if change.moved:
+            self.moved.emit()
+
+    def tick(self) -> bool:
+        """The clocks of running requests went on; False when none runs, so that nobody need call again."""
+        spans = self.log.running()
+        self._changed(spans, DURATION_COLUMN, DURATION_COLUMN)
+        return bool(spans)
+
+    def clear(self) -> None:
+        """Forget what has ended."""
+        self.beginResetModel()
+        self.log.clear()
+        self._count = len(self.log)
+        self.endResetModel()
 
     def _resize(self, change: Change) -> None:
         # Removal first: the rows that fell off are at the end of what the views still show.
@@ -146,6 +147,10 @@ class RequestsModel(QAbstractTableModel):
             self._count += change.inserted
             self._unannounced = 0
             self.endInsertRows()
+
+    def _changed(self, spans: tuple[Span, ...], left: int, right: int) -> None:
+        for first, last in spans:
+            self.dataChanged.emit(self.index(first, left), self.index(last, right))
 
     def use_prices(self, prices: Prices) -> None:
         """Show from now on what requests cost."""
@@ -162,7 +167,7 @@ class RequestsModel(QAbstractTableModel):
         return self.log[row + self._unannounced]
 
     def number(self, row: int) -> int:
-        """Its number in the log, which never changes; a newer request has a higher one."""
+        """Its number in the log; a newer request has a higher one."""
         return self.log.number(row + self._unannounced)
 
     def row_of(self, request_id: str) -> int | None:
@@ -180,30 +185,45 @@ class RequestsModel(QAbstractTableModel):
             return None
         if role == Qt.ItemDataRole.DisplayRole:
             return COLUMNS[section].title()
-        return _alignment(COLUMNS[section]) if role == Qt.ItemDataRole.TextAlignmentRole else None
+        return _side(COLUMNS[section]) if role == Qt.ItemDataRole.TextAlignmentRole else None
 
     def data(self, index: Index, role: int = 0) -> Any:
-        position = index.row() + self._unannounced
-        if not index.isValid() or position >= len(self.log):
+        read = _READERS.get(role)
+        # A painter asks for seven roles of every cell, most of which are never there: the way out comes first.
+        if read is None or not index.isValid():
             return None
-        row, column = self.log[position], COLUMNS[index.column()]
-        match role:
-            case Qt.ItemDataRole.DisplayRole:
-                return column.show(row)
-            case Qt.ItemDataRole.TextAlignmentRole:
-                return _alignment(column)
-            case Qt.ItemDataRole.DecorationRole if index.column() == STATE_COLUMN:
-                return icons.dot(STATE_COLORS[row.state], ring=row.state is RowState.WAITING)
-            case Qt.ItemDataRole.ToolTipRole if index.column() == MODEL_COLUMN:
-                return column.show(row)
-            case _ if role == ROW_ROLE:
-                return row
-        return None
+        position = index.row() + self._unannounced
+        if position >= len(self.log):
+            return None
+        return read(self.log[position], index.column(), self._now())
 
 
-def _alignment(column: Column) -> Qt.AlignmentFlag:
-    side = Qt.AlignmentFlag.AlignRight if column.numeric else Qt.AlignmentFlag.AlignLeft
-    return side | Qt.AlignmentFlag.AlignVCenter
+def _side(column: Column) -> Qt.AlignmentFlag:
+    return _RIGHT if column.numeric else _LEFT
+
+
+def _text(row: RequestRow, column: int, now: float) -> str:
+    return COLUMNS[column].show(row, now)
+
+
+def _tooltip(row: RequestRow, column: int, now: float) -> str | None:
+    described = COLUMNS[column]
+    if described.source is not None:
+        return described.source(row)
+    return None if described.numeric else described.show(row, now)
+
+
+def _mark(row: RequestRow, column: int, _: float) -> QIcon | None:
+    return icons.dot(STATE_COLORS[row.state], ring=row.state is RowState.WAITING) if column == STATE_COLUMN else None
+
+
+_READERS: Final[dict[int, Callable[[RequestRow, int, float], Any]]] = {
+    int(Qt.ItemDataRole.DisplayRole): _text,
+    int(Qt.ItemDataRole.TextAlignmentRole): lambda _row, column, _now: _side(COLUMNS[column]),
+    int(Qt.ItemDataRole.DecorationRole): _mark,
+    int(Qt.ItemDataRole.ToolTipRole): _tooltip,
+    int(ROW_ROLE): lambda row, _column, _now: row,
+}
 
 
 def _shown(event: Event) -> bool:

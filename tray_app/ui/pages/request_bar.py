@@ -56,6 +56,10 @@ class RequestBar(QWidget):
         self.provider.setCurrentIndex(max(0, self.provider.findData(chosen)))
         self.provider.blockSignals(False)
 
+    def choose_provider(self, name: str) -> None:
+        """Show only requests to this provider."""
+        self.provider.setCurrentIndex(max(0, self.provider.findData(name)))
+
     def show_waiting(self, number: int) -> None:
         """How many requests the pause holds back."""
         self.pause.setText(pause_words(paused=self.pause.isChecked(), waiting=number))

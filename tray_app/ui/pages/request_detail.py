@@ -6,12 +6,12 @@ An error is shown in four parts: what it means, what to do, the provider's own w
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from tray_app.ui import text, theme
 from tray_app.ui.models.request_log import RequestRow, RowState
-from tray_app.ui.models.requests import STATE_COLORS, client_name, cost, model_pair, speed, state_word, tokens
+from tray_app.ui.models.request_words import client_name, cost, model_pair, speed, state_word, tokens
+from tray_app.ui.models.requests import STATE_COLORS
 from tray_app.ui.text import translate
 from tray_app.ui.timeline import Timeline
 from tray_app.ui.widgets import Dot, Panel, Quote, clear, facts_layout, row, show_facts, wrapped
@@ -54,9 +54,11 @@ class RequestDetail(QScrollArea):
 
     Signals:
         curlCopyRequested(RequestRow): a command that sends a request like this one.
+        errorCopyRequested(RequestRow): its error, for somebody who can help.
     """
 
     curlCopyRequested = Signal(object)
+    errorCopyRequested = Signal(object)
 
     def __init__(self) -> None:
         super().__init__()
@@ -120,11 +122,7 @@ class RequestDetail(QScrollArea):
         hint = translate("Requests", "A request like this one, without the key. Its conversation is not kept anywhere.")
         self.copy_curl.setToolTip(hint)
         self.copy_curl.clicked.connect(lambda: self.curlCopyRequested.emit(self._request))
-        self.copy_error.clicked.connect(self._copy_error)
-
-    def _copy_error(self) -> None:
-        if self._request is not None:
-            QGuiApplication.clipboard().setText(error_report(self._request))
+        self.copy_error.clicked.connect(lambda: self.errorCopyRequested.emit(self._request))
 
     def _show_losses(self, losses: tuple[str, ...]) -> None:
         clear(self._losses)

@@ -1,42 +1,30 @@
-"""The page with the live table of requests and the detail of the selected one.
+"""The page with the live table of requests and the detail of the current one.
 
-Arrows move, Enter opens the detail, Esc closes it, Ctrl+F searches, Ctrl+C copies the row. What passes the filter and what
-a pause holds back is decided in `models/request_filter.py`; the bar above the table is `request_bar.py`.
+Arrows move, Enter opens the detail, Esc closes it, Ctrl+F searches; the other keys are the table's (`request_table.py`). What
+passes the filter and what a pause holds back is decided in `models/request_filter.py`; the bar above is `request_bar.py`.
+The clocks of running requests go while something runs and the page can be seen.
 """
 
 from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import QModelIndex, QPoint, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QHeaderView,
-    QMenu,
-    QPushButton,
-    QSplitter,
-    QStackedLayout,
-    QTableView,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
+from PySide6.QtGui import QGuiApplication, QHideEvent, QKeySequence, QShortcut, QShowEvent
+from PySide6.QtWidgets import QPushButton, QSplitter, QStackedLayout, QVBoxLayout, QWidget
 
 from tray_app.state import AppState
 from tray_app.ui import theme
 from tray_app.ui.models.request_filter import RequestFilter, StateChoice
-from tray_app.ui.models.requests import CLIENT_COLUMN, COLUMNS, MODEL_COLUMN, ROW_ROLE, STOP_COLUMN, RequestsModel
+from tray_app.ui.models.request_log import RequestRow
+from tray_app.ui.models.requests import ROW_ROLE, RequestsModel
 from tray_app.ui.pages.request_bar import RequestBar
-from tray_app.ui.pages.request_detail import RequestDetail
+from tray_app.ui.pages.request_detail import RequestDetail, error_report
+from tray_app.ui.pages.request_table import RequestTable
 from tray_app.ui.text import translate
 from tray_app.ui.widgets import EmptyState
 
-# The widest usual content of each column; the model's column takes what is left.
-SAMPLES: Final = ("00:00:00", "Cancelled 000", "", "OpenRouter  ", "claude-cli/2.1.330", "00.0 s", "0 min 00 s", "000")
-SAMPLES_OF_NUMBERS: Final = ("~999k", "~999k", "~999k", "~$0.0000")
-SAMPLE_OF_STOP: Final = "max_tokens"
-HIDDEN_COLUMNS: Final = (CLIENT_COLUMN, STOP_COLUMN)  # told in the detail; the model's two names need the room
-COLUMN_PADDING: Final = 22
+TICK_MS: Final = 1_000
 
 
 class RequestsPage(QWidget):
@@ -59,11 +47,13 @@ class RequestsPage(QWidget):
         self._model = model
         self.filter = RequestFilter(model, self)
         self.bar = RequestBar()
-        self.table = _table(self.filter)
+        self.table = RequestTable(self.filter)
         self.detail = RequestDetail()
         self._test = QPushButton(translate("Requests", "Send a test message"))
         self._empty = self._make_empty()
         self._following = True
+        self._ticks = QTimer(self, interval=TICK_MS)
+        self._ticks.timeout.connect(self._tick)
         self._arrange()
         self._connect()
         self._choose_face()
@@ -128,8 +118,9 @@ class RequestsPage(QWidget):
 
     def _connect(self) -> None:
         model, table = self._model, self.table
-        model.rowsInserted.connect(self._choose_face)
-        model.rowsRemoved.connect(self._choose_face)
+        for changed in (model.rowsInserted, model.rowsRemoved, model.modelReset):
+            changed.connect(self._choose_face)
+        model.rowsInserted.connect(self._tick)
         self.filter.rowsInserted.connect(self._keep_in_view)
         self.filter.dataChanged.connect(self._refresh)
         self.filter.waitingChanged.connect(self.bar.show_waiting)
@@ -138,40 +129,45 @@ class RequestsPage(QWidget):
         self.bar.followChosen.connect(self._follow)
         self.bar.leaveRequested.connect(table.setFocus)
         self.detail.curlCopyRequested.connect(self.curlCopyRequested)
+        self.detail.errorCopyRequested.connect(self._copy_error)
         table.selectionModel().currentRowChanged.connect(self._select)
         table.verticalScrollBar().actionTriggered.connect(self._scrolled_by_hand)
         table.verticalScrollBar().valueChanged.connect(self._scrolled)
-        table.activated.connect(self._open_detail)
-        table.horizontalHeader().customContextMenuRequested.connect(self._open_columns)
-        self._shortcut("Ctrl+F", self, self.bar.search.setFocus)
-        self._shortcut("Esc", self, self._leave)
-        self._shortcut("Ctrl+C", table, self.copy_row)
+        table.openRequested.connect(self._open_detail)
+        table.curlCopyRequested.connect(self.curlCopyRequested)
+        table.errorCopyRequested.connect(self._copy_error)
+        table.providerChosen.connect(self.bar.choose_provider)
+        table.pauseToggled.connect(self.bar.pause.toggle)
+        table.clearRequested.connect(self.clear)
+        self._shortcut("Ctrl+F", self.bar.search.setFocus)
+        self._shortcut("Esc", self._leave)
 
-    def _shortcut(self, keys: str, place: QWidget, act: object) -> None:
-        shortcut = QShortcut(QKeySequence(keys), place, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
+    def _shortcut(self, keys: str, act: object) -> None:
+        shortcut = QShortcut(QKeySequence(keys), self, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
         shortcut.activated.connect(act)
 
-    def copy_row(self) -> None:
-        """The selected row, its columns separated by tabs, in the clipboard."""
-        current = self.table.currentIndex()
-        if current.isValid():
-            cells = (current.siblingAtColumn(column).data() for column in range(len(COLUMNS)))
-            QGuiApplication.clipboard().setText("\t".join(cells))
+    def clear(self) -> None:
+        """Forget the requests that have ended; what a pause held back runs on in sight."""
+        self.bar.pause.setChecked(False)
+        self._model.clear()
 
-    def columns_menu(self) -> QMenu:
-        """A check box for each column; the model's stays."""
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        for number, column in enumerate(COLUMNS):
-            action = menu.addAction(column.title())
-            action.setCheckable(True)
-            action.setChecked(not self.table.isColumnHidden(number))
-            action.setEnabled(number != MODEL_COLUMN)
-            action.toggled.connect(lambda shown, number=number: self.table.setColumnHidden(number, not shown))
-        return menu
+    def _copy_error(self, request: RequestRow) -> None:
+        QGuiApplication.clipboard().setText(error_report(request))
 
-    def _open_columns(self, place: QPoint) -> None:
-        self.columns_menu().popup(self.table.horizontalHeader().mapToGlobal(place))
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._tick()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._ticks.stop()
+
+    def _tick(self) -> None:
+        """Move the clocks, and come again while any goes and can be seen."""
+        if not self.isVisible() or not self._model.tick():
+            self._ticks.stop()
+        elif not self._ticks.isActive():
+            self._ticks.start()
 
     def _choose_face(self) -> None:
         filled = self._model.rowCount() > 0
@@ -238,34 +234,3 @@ class RequestsPage(QWidget):
         current = self.table.currentIndex()
         if current.isValid() and first.row() <= current.row() <= last.row():
             self._select(current, current)
-
-
-def _table(model: RequestFilter) -> QTableView:
-    table = QTableView()
-    table.setObjectName("table")
-    table.setAccessibleName(translate("Requests", "Requests"))
-    table.setModel(model)
-    table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-    table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-    table.setShowGrid(False)
-    table.setAlternatingRowColors(True)
-    table.setWordWrap(False)
-    table.setTabKeyNavigation(False)  # Tab leaves the table, arrows move in it
-    table.setTextElideMode(Qt.TextElideMode.ElideRight)
-    table.verticalHeader().hide()
-    table.verticalHeader().setDefaultSectionSize(table.fontMetrics().height() + 14)
-    header = table.horizontalHeader()
-    header.setHighlightSections(False)
-    header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
-    for column, sample in enumerate((*SAMPLES, *SAMPLES_OF_NUMBERS, SAMPLE_OF_STOP)):
-        title = header.model().headerData(column, Qt.Orientation.Horizontal, Qt.ItemDataRole.DisplayRole)
-        width = max(map(table.fontMetrics().horizontalAdvance, (sample, title)))
-        table.setColumnWidth(column, width + COLUMN_PADDING)
-    header.setSectionResizeMode(MODEL_COLUMN, QHeaderView.ResizeMode.Stretch)
-    for column in HIDDEN_COLUMNS:
-        table.setColumnHidden(column, True)
-    table.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerItem)  # its unit is a row: see _keep_in_view
-    header.setSectionsMovable(True)
-    header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-    header.setMinimumSectionSize(48)
-    return table
