@@ -73,6 +73,8 @@ class RequestsPage(QWidget):
 
     def take_place_of(self, other: RequestsPage) -> None:
         """Show what another page shows."""
+        self.table.arrange(other.table.arrangement())
+        self._split.restoreState(other._split.saveState())
         row = other.table.currentIndex().data(ROW_ROLE)
         if row is not None:
             self.select(row.started.id)
