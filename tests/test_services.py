@@ -12,6 +12,7 @@ from tray_app.profiles.model import DEMO_ID
 from tray_app.profiles.secrets import LOCAL_TOKEN, SecretsError, SecretsStatus, SessionSecrets
 from tray_app.profiles.settings import Settings, SettingsStore
 from tray_app.proxy.events import ServerState
+from tray_app.proxy.upstream.trial import tell_nobody
 from tray_app.services import build, find_keys, server_settings
 from tray_app.state import ProblemKind, TokenStatus
 
@@ -105,6 +106,6 @@ async def test_a_trial_runs_with_real_clocks(tmp_path: Path) -> None:
     try:
         await built.services.library.open()
         profile, credential = built.services.library.candidate(built.services.library.draft(DEMO_ID), "")
-        assert (await built.services.try_profile(profile, credential)).passed
+        assert (await built.services.try_profile(profile, credential, tell_nobody)).passed
     finally:
         await built.close()

@@ -30,8 +30,9 @@ from tray_app.proxy.events import TrialReport
 from tray_app.proxy.hub import EventHub
 from tray_app.proxy.ids import new_id
 from tray_app.proxy.upstream.demo import DemoUpstream
+from tray_app.proxy.upstream.local_client import send_test_message
 from tray_app.proxy.upstream.switchboard import Switchboard
-from tray_app.proxy.upstream.trial import send_test_message, try_profile
+from tray_app.proxy.upstream.trial import Tell, list_models, try_profile
 from tray_app.state import Problem, ProblemKind, TokenStatus
 
 PROFILES_FILE: Final = "profiles.json"
@@ -83,6 +84,7 @@ async def build(locations: Paths, environ: Mapping[str, str], home: Path) -> Bui
         settings_store=settings_store,
         autostart=autostart(environ, home),
         try_profile=_try,
+        list_models=list_models,
         send_test_message=send_test_message,
         now=time.time,
         token=keys.status,
@@ -132,5 +134,5 @@ def _credentials(
     return source
 
 
-async def _try(profile: Profile, credential: CredentialSource) -> TrialReport:
-    return await try_profile(profile, credential, clock=time.monotonic, now=time.time, ids=new_id)
+async def _try(profile: Profile, credential: CredentialSource, tell: Tell) -> TrialReport:
+    return await try_profile(profile, credential, clock=time.monotonic, now=time.time, ids=new_id, tell=tell)

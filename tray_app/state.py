@@ -1,11 +1,12 @@
-"""What the tray and the window show, and what the user typed: frozen values that the controller makes and views read.
+"""What the tray and the window show: frozen values that the controller makes and views read.
 
-Nothing here acts, formats or translates: the words are in `ui/text.py`, the deeds in `controller.py`. A key is in none of
-these values; it travels beside a `ProfileDraft`, once.
+Nothing here acts, formats or translates: the words are in `ui/text.py`, the deeds in `control/`. What the user types into
+the provider editor is in `editing.py`.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -72,6 +73,50 @@ class Provider:
     demo: bool = False
 
 
+class HealthKind(StrEnum):
+    """What is known of a provider since the program started."""
+
+    UNTESTED = "untested"
+    OK = "ok"
+    FAILING = "failing"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Health:
+    """The newest evidence about a provider: a test or a request.
+
+    `since` (Unix time, seconds) is when it began to be so; `failures` counts those in a row; `words` are the newest ones.
+    """
+
+    kind: HealthKind = HealthKind.UNTESTED
+    tested: bool = False  # the newest evidence is a test
+    since: float = 0.0
+    failures: int = 0
+    words: str = ""  # the provider's own, when it fails
+
+
+UNTESTED = Health()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deleted:
+    """A provider that was deleted a moment ago and can still be brought back; its key is still in the keyring."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TestMessage:
+    """The answer to a test message: `text` as far as it has come; `problem` why it failed, in the provider's words."""
+
+    __test__ = False  # to pytest it looks like a class of tests
+
+    text: str = ""
+    running: bool = False
+    problem: str = ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Totals:
     """Sums since `since` (Unix time, seconds); `since_midnight` tells whether that covers the whole day.
@@ -126,6 +171,8 @@ class AppState:
     token: TokenStatus = TokenStatus.UNKNOWN
     settings: Settings = field(default_factory=Settings)
     problems: tuple[Problem, ...] = ()
+    health: Mapping[str, Health] = field(default_factory=dict)  # by provider id; who is missing is untested
+    deleted: Deleted | None = None
 
     @property
     def address(self) -> str:
@@ -147,56 +194,6 @@ class AppState:
         if self.last_error is not None and not self.last_error.resolved:
             return Look.TROUBLE
         return Look.WORKING if self.running else Look.IDLE
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProfileDraft:
-    """A provider as it stands in the editor; `id` is empty for a new one. Unchecked: see `drafts.profile_from`.
-
-    `key_source` is the variable's name or the command line, depending on `key_kind`.
-    """
-
-    id: str = ""
-    preset: str = ""
-    name: str = ""
-    color: str = "#5b7cfa"
-    api: ApiKind = ApiKind.OPENAI_CHAT
-    base_url: str = ""
-    key_kind: KeyKind = KeyKind.KEYRING
-    key_source: str = ""
-    default_model: str = ""
-    opus: str = ""
-    sonnet: str = ""
-    haiku: str = ""
-    outbound_proxy: str = "system"
-    notes: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class FieldProblem:
-    """What is wrong with one field of a draft; `field` is an attribute of `ProfileDraft` or ``secret``."""
-
-    field: str
-    code: str
-    detail: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SaveResult:
-    """The answer to a save: `id` of the stored profile, or what stands in the way."""
-
-    id: str = ""
-    problems: tuple[FieldProblem, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PresetChoice:
-    """A preset as the editor offers it: a name for the list and a draft to start from."""
-
-    id: str
-    name: str
-    draft: ProfileDraft
-    key_page: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from helpers.app_services import stack
 from tray_app.control.drafts import DraftError
 from tray_app.control.library import GivenKey
+from tray_app.editing import ProfileDraft
 from tray_app.profiles.credentials import CredentialError
 from tray_app.profiles.files import FileError
 from tray_app.profiles.model import DEMO_ID, EnvironmentCredential
 from tray_app.profiles.secrets import SecretsError, SessionSecrets
 from tray_app.profiles.store import ProfileStore
 from tray_app.proxy.upstream.addresses import InvalidUpstreamError
-from tray_app.state import KeyKind, ProfileDraft
+from tray_app.state import KeyKind
 
 KEY = "sk-a-made-up-key"
 DRAFT = ProfileDraft(name="One", base_url="https://one.example/v1")
@@ -128,27 +130,125 @@ async def test_a_keyring_that_refuses_leaves_no_half_saved_provider(tmp_path: Pa
 async def test_a_file_that_cannot_be_written_leaves_no_orphaned_key(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Nobody would ever find that key again."""
-
-    def refuse(*_: object) -> None:
-        raise FileError("profiles.json: the disk is full")
+    """Nobody would ever find that key again: neither when the disk is full from the start, nor when it fills up."""
+    write = ProfileStore.save
 
     async with stack(tmp_path) as parts:
         await parts.library.open()
-        monkeypatch.setattr(ProfileStore, "save", refuse)
-        with pytest.raises(FileError, match="full"):
-            await parts.library.save(DRAFT, KEY)
-        assert await parts.secrets.get("one") is None
+        for writes in (0, 1):
+            left = iter(range(writes))
+
+            def save(self: ProfileStore, *given: Any, left: Any = left) -> Any:
+                if next(left, None) is None:
+                    raise FileError("profiles.json: the disk is full")
+                return write(self, *given)
+
+            monkeypatch.setattr(ProfileStore, "save", save)
+            with pytest.raises(FileError, match="full"):
+                await parts.library.save(DRAFT, KEY)
+            assert await parts.secrets.get("one") is None
+        monkeypatch.undo()
+        await parts.library.forget_deleted()
+        assert (await parts.library.save(DRAFT, KEY)).id == "one"
+
+
+async def test_a_key_left_behind_by_a_crash_is_removed_at_the_next_start(tmp_path: Path) -> None:
+    """Whether it came before its profile or stayed after it: the note was in the file first."""
+    keys = SessionSecrets()
+    async with stack(tmp_path, secrets=keys) as parts:
+        await parts.library.open()
+        one = await parts.library.save(DRAFT, KEY)
+        await parts.library.delete(one.id)  # and no goodbye
+        parts.store.save((), DEMO_ID, ("never-saved", "one"))
+        await keys.set("never-saved", KEY)
+    async with stack(tmp_path, secrets=keys) as parts:
+        await parts.library.open()
+        assert [await keys.get(name) for name in ("one", "never-saved")] == [None, None]
+        assert parts.store.load().stale_keys == ()
+
+
+async def test_a_keyring_that_keeps_a_key_is_asked_again(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """At the next start; the provider is gone either way, and its id is not given to another."""
+
+    class Stubborn(SessionSecrets):
+        async def delete(self, name: str) -> None:
+            raise SecretsError("The keyring is locked.", "Unlock it.")
+
+    keys = Stubborn()
+    async with stack(tmp_path, secrets=keys) as parts:
+        await parts.library.open()
+        await parts.library.save(DRAFT, KEY)
+        await parts.library.delete("one")
+        await parts.library.forget_deleted()
+        assert parts.store.load().stale_keys == ("one",)
+    async with stack(tmp_path, secrets=keys) as parts:
+        await parts.library.open()
+        assert (await parts.library.save(DRAFT, KEY)).id == "one-2"
+
+
+async def test_a_deleted_provider_comes_back_as_it_was(tmp_path: Path) -> None:
+    """Its place, its key, and that it was in use; it can be deleted again."""
+    async with stack(tmp_path) as parts:
+        await parts.library.open()
+        for name in ("One", "Two", "Three"):
+            await parts.library.save(replace(DRAFT, name=name), KEY + name)
+        await parts.library.activate("two")
+        before = parts.library.all
+        await parts.library.delete("two")
+        assert (parts.library.active_id, parts.library.deleted) == (DEMO_ID, before[2])
+        assert await parts.secrets.get("two") == KEY + "Two"
+        assert (await parts.library.save(replace(DRAFT, name="Two"), KEY)).id == "two-2"
+        await parts.library.delete("two-2")
+        await parts.library.restore()
+        await parts.library.delete("two-2")
+        await parts.library.forget_deleted()
+        assert [profile.id for profile in parts.library.all] == [DEMO_ID, "one", "three"]
+        await parts.library.delete("one")
+        await parts.library.restore()
+        await parts.library.restore()
+        assert [profile.id for profile in parts.library.all] == [DEMO_ID, "one", "three"]
+        await parts.library.activate("one")
+        await parts.library.delete("one")
+        await parts.library.restore()
+        assert (parts.library.active_id, parts.library.deleted) == ("one", None)
+        assert await parts.switchboard.pinned("one").credential.token() == KEY + "One"
+    async with stack(tmp_path) as parts:
+        await parts.library.open()
+        assert ([profile.id for profile in parts.library.all], parts.library.active_id) == (
+            [DEMO_ID, "one", "three"],
+            "one",
+        )
+
+
+async def test_the_order_is_remembered(tmp_path: Path) -> None:
+    """A place beyond the end is the end; the Demo stays first."""
+    async with stack(tmp_path) as parts:
+        await parts.library.open()
+        for name in ("One", "Two", "Three"):
+            await parts.library.save(replace(DRAFT, name=name), KEY)
+        for moved, place, order in (
+            ("three", 0, "three one two"),
+            ("three", 9, "one two three"),
+            ("one", 1, "two one three"),
+        ):
+            await parts.library.move(moved, place)
+            assert " ".join(profile.id for profile in parts.library.all[1:]) == order
+        with pytest.raises(KeyError):
+            await parts.library.move("gone", 0)
+    async with stack(tmp_path) as parts:
+        await parts.library.open()
+        assert [profile.id for profile in parts.library.all] == [DEMO_ID, "two", "one", "three"]
 
 
 async def test_deleting_the_active_provider_falls_back_to_the_demo(tmp_path: Path) -> None:
-    """Its key is gone too, and doing it again is an error of the caller."""
+    """Its key goes when it cannot be brought back any more; doing it again is an error of the caller."""
     async with stack(tmp_path) as parts:
         await parts.library.open()
         profile = await parts.library.save(DRAFT, KEY)
         await parts.library.activate(profile.id)
         await parts.library.delete(profile.id)
         assert parts.library.active_id == DEMO_ID
+        await parts.library.forget_deleted()
         assert await parts.secrets.get(profile.id) is None
         for act in (parts.library.delete, parts.library.activate):
             with pytest.raises(KeyError):

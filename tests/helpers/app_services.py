@@ -17,6 +17,7 @@ from helpers.tray_program import free_port
 from tray_app.control.controller import Controller, Services
 from tray_app.control.library import Library
 from tray_app.desktop.autostart.linux import DesktopEntry
+from tray_app.editing import ProfileDraft
 from tray_app.profiles.credentials import CredentialSource, credential_source
 from tray_app.profiles.model import DEMO_ID, Profile
 from tray_app.profiles.secrets import SessionSecrets
@@ -28,9 +29,10 @@ from tray_app.proxy.events import TrialReport
 from tray_app.proxy.hub import EventHub
 from tray_app.proxy.ids import new_id
 from tray_app.proxy.upstream.demo import DemoUpstream
+from tray_app.proxy.upstream.local_client import send_test_message
 from tray_app.proxy.upstream.switchboard import Switchboard
-from tray_app.proxy.upstream.trial import send_test_message, try_profile
-from tray_app.state import AppState, ProblemKind, ProfileDraft, TokenStatus
+from tray_app.proxy.upstream.trial import Tell, list_models, try_profile
+from tray_app.state import AppState, ProblemKind, TokenStatus
 
 TOKEN = "the-local-token"
 KEY = "sk-a-made-up-key"
@@ -76,6 +78,7 @@ async def stack(
         settings_store=settings_store,
         autostart=DesktopEntry(("dragoman", "--minimized"), folder / "autostart"),
         try_profile=_try,
+        list_models=list_models,
         send_test_message=send_test_message,
         now=time.time,
         token=TokenStatus.STORED,
@@ -88,8 +91,8 @@ async def stack(
         await demo.stop()
 
 
-async def _try(profile: Profile, credential: CredentialSource) -> TrialReport:
-    return await try_profile(profile, credential, clock=time.monotonic, now=time.time, ids=new_id)
+async def _try(profile: Profile, credential: CredentialSource, tell: Tell) -> TrialReport:
+    return await try_profile(profile, credential, clock=time.monotonic, now=time.time, ids=new_id, tell=tell)
 
 
 def kinds(state: AppState) -> list[ProblemKind]:

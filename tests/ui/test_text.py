@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from helpers.ui_values import NOON, ONE, REJECTED, UNREACHABLE, app_state, last_error
+from tray_app.editing import FieldProblem
 from tray_app.proxy.events import ErrorInfo, ServerState
-from tray_app.state import AppState, FieldProblem, Notice, NoticeKind, Problem, ProblemKind, Totals
+from tray_app.state import AppState, Notice, NoticeKind, Problem, ProblemKind, Totals
 from tray_app.translation.errors import ERROR_TYPES
 from tray_app.ui import text
 

@@ -6,8 +6,8 @@ import pytest
 
 from helpers.signals import Listener
 from helpers.wired import Wired
+from tray_app.editing import FieldProblem, SaveResult
 from tray_app.profiles.model import DEMO_ID
-from tray_app.state import FieldProblem, SaveResult
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", r"raise\(\)", "systemTrayWindowChanged")
 

@@ -5,8 +5,9 @@ Methods that views reach return at once. Errors that nobody expects are not caug
 
 from __future__ import annotations
 
+import asyncio
 import logging
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Coroutine
 from typing import Any, Final
 
 from PySide6.QtCore import QObject
@@ -41,9 +42,11 @@ class Area(QObject):
         """The fields of the `AppState` that this area knows, as they are now."""
         return {}
 
-    def _spawn(self, name: str, work: Awaitable[None]) -> None:
-        spawn(self.guarded(work), name=name)
+    def _spawn(self, name: str, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        task = spawn(self.guarded(work), name=name)
+        task.add_done_callback(lambda _: work.close())  # a task cancelled before its first step never gets to it
         self._board.publish()
+        return task
 
     async def guarded(self, work: Awaitable[None]) -> None:
         """Do it; what is expected to go wrong becomes a problem on screen."""

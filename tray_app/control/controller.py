@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, Signal
 from tray_app.control.activity import Activity
 from tray_app.control.board import Board
 from tray_app.control.library import Library
-from tray_app.control.providers import ProvidersControl, TryProfile
+from tray_app.control.providers import ListModels, ProvidersControl, TryProfile
 from tray_app.control.proxy import ProxyControl, SendTestMessage
 from tray_app.control.settings import SettingsControl
 from tray_app.desktop.autostart import Autostart
@@ -34,6 +34,7 @@ class Services:
     settings_store: SettingsStore
     autostart: Autostart
     try_profile: TryProfile
+    list_models: ListModels
     send_test_message: SendTestMessage
     now: Callable[[], float]
     token: TokenStatus
@@ -54,8 +55,10 @@ class Controller(QObject):
         state = AppState(ready=True, token=services.token, settings=services.settings, problems=services.problems)
         board = self.board = Board(state, self)
         self.proxy = ProxyControl(board, services.server, services.secrets, services.send_test_message)
-        self.providers = ProvidersControl(board, services.library, services.try_profile)
         self.settings = SettingsControl(board, services.settings_store, services.autostart, self.proxy)
+        self.providers = ProvidersControl(
+            board, services.library, services.try_profile, services.list_models, services.now
+        )
         self.activity = Activity(board, services.now)
 
     @property
@@ -72,6 +75,7 @@ class Controller(QObject):
 
     async def stop(self, drain_s: float) -> None:
         """Let running answers end, for at most `drain_s` seconds, and close the door. Idempotent."""
+        await self.providers.close()
         await self.proxy.shut_down(drain_s)
 
     def quit(self) -> None:

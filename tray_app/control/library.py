@@ -1,16 +1,20 @@
 """The providers as a whole: what is stored, what is in use, and their keys, kept in step with each other.
 
 Every change goes through here, one at a time: file, keyring and switchboard either all follow, or the user hears which one
-did not. File access runs in a worker thread. No Qt. Counterpart: the controller.
+did not. A key that is about to belong to nobody is noted in the file first (`stale_keys`), so that no crash leaves it in the
+keyring for ever. File access runs in a worker thread. No Qt. Counterpart: the controller.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
-from dataclasses import replace
+import contextlib
+import logging
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
 
 from tray_app.control.drafts import DraftError, draft_from, profile_from
+from tray_app.editing import FieldProblem, ProfileDraft
 from tray_app.profiles.credentials import CredentialError, CredentialSource, credential_source, sendable
 from tray_app.profiles.files import FileError
 from tray_app.profiles.model import DEMO_ID, KeyringCredential, Profile
@@ -18,7 +22,17 @@ from tray_app.profiles.secrets import Secrets, SecretsError
 from tray_app.profiles.store import Profiles, ProfileStore
 from tray_app.proxy.upstream.demo import DemoUpstream
 from tray_app.proxy.upstream.switchboard import Switchboard
-from tray_app.state import FieldProblem, ProfileDraft
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Gone:
+    """A deleted profile that can be brought back."""
+
+    profile: Profile
+    place: int
+    active: bool
 
 
 class GivenKey:
@@ -45,6 +59,7 @@ class Library:
         self._switchboard = switchboard
         self._demo = demo
         self._stored = Profiles()
+        self._gone: _Gone | None = None
         self._one_at_a_time = asyncio.Lock()
 
     @property
@@ -58,6 +73,11 @@ class Library:
         active = self._switchboard.active
         return None if active is None else active.profile.id
 
+    @property
+    def deleted(self) -> Profile | None:
+        """The profile that was deleted last, while it can be brought back."""
+        return None if self._gone is None else self._gone.profile
+
     def get(self, profile_id: str) -> Profile | None:
         """The profile of that id, the Demo included."""
         return next((profile for profile in self.all if profile.id == profile_id), None)
@@ -65,11 +85,15 @@ class Library:
     async def open(self) -> tuple[str, ...]:
         """Read the file and use the profile that was active; returns what is wrong with the file, in sentences.
 
+        Keys that an earlier run left behind are removed from the keyring.
+
         Raises:
             InvalidUpstreamError: that profile cannot be used; the Demo is active instead.
         """
         async with self._one_at_a_time:
             self._stored = await asyncio.to_thread(self._store.load)
+            with contextlib.suppress(FileError):  # the note stays, and with it the chance to try again
+                await self._remove_stale_keys()
             await self._switchboard.refresh(self.all)
             wanted = self.get(self._stored.active_id) or self._demo.profile
             await self._switchboard.activate(self._demo.profile)
@@ -102,40 +126,79 @@ class Library:
         async with self._one_at_a_time:
             old = self._stored.get(draft.id)
             profile = self._checked(draft, old, secret)
-            others = [other for other in self._stored.profiles if other.id != profile.id]
-            place = len(others) if old is None else self._stored.profiles.index(old)
-            if secret:
-                await self._keep(profile.id, secret)
             try:
-                await self._save((*others[:place], profile, *others[place:]), self._stored.active_id)
-            except FileError:
-                if secret and old is None:
-                    await self._secrets.delete(profile.id)  # nobody would ever find that key again
+                await self._store_with_key(profile, old, secret)
+            except (DraftError, FileError):
+                with contextlib.suppress(FileError):
+                    await self._remove_stale_keys()
                 raise
-            if _keeps_key(old) and not _keeps_key(profile):
-                await self._secrets.delete(profile.id)
             await self._switchboard.refresh(self.all, new_secrets=frozenset({profile.id} if secret else ()))
         return profile
 
+    async def move(self, profile_id: str, place: int) -> None:
+        """Put a profile at this place among the user's own (0 is the first), and remember it.
+
+        Raises:
+            KeyError, FileError: as for `activate`.
+        """
+        async with self._one_at_a_time:
+            moved = self._stored.get(profile_id)
+            if moved is None:
+                raise KeyError(profile_id)
+            others = [other for other in self._stored.profiles if other is not moved]
+            place = min(max(place, 0), len(others))
+            await self._save((*others[:place], moved, *others[place:]), self._stored.active_id)
+
     async def delete(self, profile_id: str) -> None:
-        """Forget a profile and its key. If it was active, the Demo takes its place.
+        """Take a profile out. If it was active, the Demo takes its place. Its key stays until `forget_deleted`.
 
         Raises:
             KeyError, FileError: as for `activate` and `save`.
-            SecretsError: it is gone, but the keyring kept the key.
         """
-        old = self._stored.get(profile_id)
-        if old is None:
-            raise KeyError(profile_id)
+        await self.forget_deleted()
         async with self._one_at_a_time:
-            active = self.active_id or DEMO_ID
-            if active == profile_id:
-                active = DEMO_ID
+            old = self._stored.get(profile_id)
+            if old is None:
+                raise KeyError(profile_id)
+            was_active = (self.active_id or DEMO_ID) == profile_id
+            if was_active:
                 await self._switchboard.activate(self._demo.profile)
-            await self._save((other for other in self._stored.profiles if other is not old), active)
+            active = DEMO_ID if was_active else self._stored.active_id
+            stale = {*self._stored.stale_keys, *({profile_id} if _keeps_key(old) else ())}
+            place = self._stored.profiles.index(old)
+            await self._save((other for other in self._stored.profiles if other is not old), active, stale)
+            self._gone = _Gone(old, place, was_active)
             await self._switchboard.refresh(self.all)
-            if _keeps_key(old):
-                await self._secrets.delete(profile_id)
+
+    async def restore(self) -> None:
+        """Bring the deleted profile back where it was, active again if it was; nothing happens if there is none.
+
+        Raises:
+            FileError: the file could not be written; it can be tried again.
+            InvalidUpstreamError: it is back, but cannot be used.
+        """
+        async with self._one_at_a_time:
+            gone = self._gone
+            if gone is None:
+                return
+            kept, profile = self._stored.profiles, gone.profile
+            active = profile.id if gone.active else self._stored.active_id
+            stale = {*self._stored.stale_keys} - {profile.id}
+            await self._save((*kept[: gone.place], profile, *kept[gone.place :]), active, stale)
+            self._gone = None
+            await self._switchboard.refresh(self.all)
+            if gone.active:
+                await self._switchboard.activate(profile)
+
+    async def forget_deleted(self) -> None:
+        """The deleted profile cannot be brought back any more: its key leaves the keyring.
+
+        Raises:
+            FileError: the note in the file could not be removed.
+        """
+        async with self._one_at_a_time:
+            self._gone = None
+            await self._remove_stale_keys()
 
     def reset_connections(self) -> None:
         """Let new requests make new connections; running answers end on the old ones."""
@@ -166,7 +229,7 @@ class Library:
         return replace(draft_from(profile), id=profile.id)
 
     def _checked(self, draft: ProfileDraft, old: Profile | None, secret: str) -> Profile:
-        profile = profile_from(draft, old, {other.id for other in self.all})
+        profile = profile_from(draft, old, self._taken_ids())
         if not _keeps_key(profile):
             return profile
         if secret:
@@ -175,14 +238,54 @@ class Library:
             raise DraftError((FieldProblem("secret", "empty"),))
         return profile
 
+    def _taken_ids(self) -> set[str]:
+        """Also those of profiles that may come back, or whose key may still be in the keyring."""
+        gone = () if self._gone is None else (self._gone.profile.id,)
+        return {*(other.id for other in self.all), *self._stored.stale_keys, *gone}
+
+    async def _store_with_key(self, profile: Profile, old: Profile | None, secret: str) -> None:
+        if secret:
+            if not _keeps_key(old):
+                await self._mark_stale(profile.id)
+            await self._keep(profile.id, secret)
+        kept = self._stored.profiles
+        place = len(kept) if old is None else kept.index(old)
+        drops_key = _keeps_key(old) and not _keeps_key(profile)
+        stale = {*self._stored.stale_keys} - {profile.id} | ({profile.id} if drops_key else set())
+        await self._save((*kept[:place], profile, *kept[place + 1 :]), self._stored.active_id, stale)
+        if drops_key:
+            await self._remove_stale_keys()
+
     async def _keep(self, profile_id: str, secret: str) -> None:
         try:
             await self._secrets.set(profile_id, secret)
         except SecretsError as error:
             raise DraftError((FieldProblem("secret", "invalid", f"{error.message} {error.hint}"),)) from None
 
-    async def _save(self, profiles: Iterable[Profile], active_id: str) -> None:
-        self._stored = await asyncio.to_thread(self._store.save, tuple(profiles), active_id)
+    async def _mark_stale(self, profile_id: str) -> None:
+        stored = self._stored
+        await self._save(stored.profiles, stored.active_id, {*stored.stale_keys, profile_id})
+
+    async def _remove_stale_keys(self) -> None:
+        """What the keyring does not give up now is tried again at the next start."""
+        stored = self._stored
+        pending = set() if self._gone is None else {self._gone.profile.id}
+        in_use = {profile.id for profile in stored.profiles if _keeps_key(profile)}
+        left = {name for name in stored.stale_keys if name in pending}
+        for profile_id in sorted({*stored.stale_keys} - pending - in_use):
+            try:
+                await self._secrets.delete(profile_id)
+            except SecretsError as error:
+                _log.info("the key of %s is still in the keyring: %s", profile_id, error.message)
+                left.add(profile_id)
+        if left != {*stored.stale_keys}:
+            await self._save(stored.profiles, stored.active_id, left)
+
+    async def _save(
+        self, profiles: Iterable[Profile], active_id: str, stale_keys: Collection[str] | None = None
+    ) -> None:
+        stale = self._stored.stale_keys if stale_keys is None else sorted(stale_keys)
+        self._stored = await asyncio.to_thread(self._store.save, tuple(profiles), active_id, stale)
 
 
 def _keeps_key(profile: Profile | None) -> bool:

@@ -8,9 +8,10 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from tray_app.control.drafts import draft_from
+from tray_app.editing import PresetChoice
 from tray_app.profiles.model import DEMO_ID, ModelMap, Profile
 from tray_app.profiles.presets import Preset, profile_from
-from tray_app.state import PresetChoice, Provider
+from tray_app.state import Provider
 
 ROLES: Final = ("default", "opus", "sonnet", "haiku")
 

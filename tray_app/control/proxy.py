@@ -6,7 +6,9 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Any, Final
 
-from tray_app.clients.shells import Shell, curl_line, exports, pinned
+from PySide6.QtCore import Signal
+
+from tray_app.clients.shells import Shell, command_for_profile, curl_line, exports, pinned
 from tray_app.control.area import Area
 from tray_app.control.board import Board
 from tray_app.profiles.secrets import Secrets, SessionSecrets, local_token, rotate_local_token
@@ -16,15 +18,22 @@ from tray_app.proxy.endpoint.ports import PortTakenError, is_free, port_taken
 from tray_app.proxy.endpoint.server import ProxyServer
 from tray_app.proxy.endpoint.settings import ServerSettings
 from tray_app.proxy.events import ServerState
-from tray_app.state import Problem, ProblemKind, TokenStatus
+from tray_app.proxy.upstream.local_client import NoAnswerError
+from tray_app.state import Problem, ProblemKind, TestMessage, TokenStatus
 
 CURL_MAX_TOKENS: Final = 256
 
-SendTestMessage = Callable[[str, str | None], Awaitable[None]]
+SendTestMessage = Callable[[str, str | None, Callable[[str], None]], Awaitable[None]]
 
 
 class ProxyControl(Area):
-    """Starts, stops and describes the server."""
+    """Starts, stops and describes the server.
+
+    Signals:
+        testMessageChanged(TestMessage): the answer to a test message, as far as it has come.
+    """
+
+    testMessageChanged = Signal(object)
 
     def __init__(self, board: Board, server: ProxyServer, secrets: Secrets, send_test_message: SendTestMessage) -> None:
         super().__init__(board)
@@ -45,10 +54,10 @@ class ProxyControl(Area):
         self._spawn("stop proxy", self._server.stop())
 
     def send_test_message(self) -> None:
-        """Send a short message through the proxy, to see that it works."""
+        """Send a short message through the proxy, to see that it works; its answer comes by `testMessageChanged`."""
         server = self._server
         if server.url is not None:
-            self._spawn("test message", self._send_test_message(server.url, server.settings.token))
+            self._spawn("test message", self._exchange(server.url, server.settings.token))
 
     def rotate_token(self) -> None:
         """A new local token; clients need it from then on."""
@@ -66,6 +75,10 @@ class ProxyControl(Area):
     def setup_text(self, shell: Shell) -> str:
         """Lines to paste into a shell so that clients talk to us. They hold the local token, never a provider's key."""
         return exports(self.endpoint(), self.token(), shell)
+
+    def command_text(self, profile_id: str, shell: Shell) -> str:
+        """One line that starts Claude Code on this provider, whichever is active. It holds the local token."""
+        return command_for_profile(self.endpoint(), self.token(), profile_id, shell)
 
     def curl_text(self, profile_id: str, model: str, *, stream: bool) -> str:
         """A command that sends a short message as a request did: same provider, same model. It holds no key."""
@@ -128,6 +141,21 @@ class ProxyControl(Area):
         if self._server.settings.token is None:
             return TokenStatus.OFF
         return TokenStatus.SESSION if isinstance(self._secrets, SessionSecrets) else TokenStatus.STORED
+
+    async def _exchange(self, url: str, token: str | None) -> None:
+        heard: list[str] = []
+
+        def hear(piece: str) -> None:
+            heard.append(piece)
+            self.testMessageChanged.emit(TestMessage(text="".join(heard), running=True))
+
+        self.testMessageChanged.emit(TestMessage(running=True))
+        problem = ""
+        try:
+            await self._send_test_message(url, token, hear)
+        except NoAnswerError as error:
+            problem = str(error)
+        self.testMessageChanged.emit(TestMessage(text="".join(heard), problem=problem))
 
     async def _rotate_token(self) -> None:
         self._server.use_token(await rotate_local_token(self._secrets))

@@ -19,10 +19,15 @@ from tray_app.profiles.validation import InvalidProfileError, decode_profile, pr
 
 
 class Profiles(msgspec.Struct, frozen=True, kw_only=True):
-    """What the file holds: profiles in the user's order. `problems` are sentences for the user, each with its place."""
+    """What the file holds: profiles in the user's order. `problems` are sentences for the user, each with its place.
+
+    `stale_keys` are ids under which the keyring may hold a key that belongs to no profile (any more): keyrings cannot be
+    listed, so without this note a crash could leave a secret there for ever.
+    """
 
     profiles: tuple[Profile, ...] = ()
     active_id: str = DEMO_ID
+    stale_keys: tuple[str, ...] = ()
     revision: int = 0
     problems: tuple[str, ...] = ()
 
@@ -34,6 +39,7 @@ class Profiles(msgspec.Struct, frozen=True, kw_only=True):
 class _Content(Envelope, kw_only=True):
     active: str = DEMO_ID
     profiles: list[Any] = msgspec.field(default_factory=list)
+    stale_keys: list[str] = msgspec.field(default_factory=list)
 
 
 class ProfileStore:
@@ -53,12 +59,18 @@ class ProfileStore:
         if active not in {DEMO_ID, *(profile.id for profile in profiles)}:
             problems.append(f"active: there is no profile {active!r}")
             active = DEMO_ID
-        return Profiles(profiles=profiles, active_id=active, revision=self._seen.revision, problems=tuple(problems))
+        return Profiles(
+            profiles=profiles,
+            active_id=active,
+            stale_keys=tuple(self._seen.stale_keys),
+            revision=self._seen.revision,
+            problems=tuple(problems),
+        )
 
-    def save(self, profiles: Iterable[Profile], active_id: str) -> Profiles:
+    def save(self, profiles: Iterable[Profile], active_id: str, stale_keys: Iterable[str] = ()) -> Profiles:
         """Write these profiles, in this order; entries that could not be read stay in the file. Returns what is stored.
 
-        Saving what is already stored changes nothing. A change of the active profile alone makes no backup, or ten
+        Saving what is already stored changes nothing. Where the profiles stay the same no backup is made, or ten
         switches would push out every version worth having.
 
         Raises:
@@ -69,11 +81,13 @@ class ProfileStore:
         kept = tuple(profiles)
         _check(kept, active_id)
         entries = [*(msgspec.to_builtins(profile) for profile in kept), *self._unreadable]
+        stale = list(stale_keys)
         same = entries == self._seen.profiles
-        if not (same and active_id == self._seen.active and self._seen.revision):
-            content = _Content(revision=self._seen.revision, active=active_id, profiles=entries)
+        unchanged = same and (active_id, stale) == (self._seen.active, self._seen.stale_keys)
+        if not (unchanged and self._seen.revision):
+            content = _Content(revision=self._seen.revision, active=active_id, profiles=entries, stale_keys=stale)
             self._seen = self._file.write(content, backup=not same)
-        return Profiles(profiles=kept, active_id=active_id, revision=self._seen.revision)
+        return Profiles(profiles=kept, active_id=active_id, stale_keys=tuple(stale), revision=self._seen.revision)
 
 
 def _decode_all(entries: list[Any]) -> tuple[tuple[Profile, ...], list[Any], list[str]]:

@@ -13,8 +13,9 @@ from typing import Final
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 
+from tray_app.editing import FieldProblem
 from tray_app.proxy.events import ErrorInfo, ServerState
-from tray_app.state import AppState, FieldProblem, Notice, NoticeKind, Problem, ProblemKind, Totals
+from tray_app.state import AppState, Notice, NoticeKind, Problem, ProblemKind, Totals
 
 translate = QCoreApplication.translate
 

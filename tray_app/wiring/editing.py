@@ -8,8 +8,9 @@ from PySide6.QtCore import QObject
 
 from tray_app.control.controller import Controller
 from tray_app.control.provider_lines import preset_choices
+from tray_app.editing import SaveResult
 from tray_app.profiles.presets import presets
-from tray_app.state import Problem, ProblemKind, SaveResult
+from tray_app.state import Problem, ProblemKind
 from tray_app.ui import text
 from tray_app.ui.dialogs.provider_editor import ProviderEditor
 from tray_app.ui.main_window import MainWindow

@@ -139,4 +139,5 @@ class Wiring(QObject):
 
     def _arrived(self, batch: Batch) -> None:
         self._requests.feed(batch.events)
+        self._controller.providers.observe(batch)
         self._controller.activity.observe(batch)

@@ -9,19 +9,32 @@ from typing import Any
 import pytest
 
 from helpers.answers import DONE, call, finish, usage
-from helpers.fake_upstream import HELLO, FakeUpstream, Peer, Script, answers, in_turn, streams
-from helpers.proxy_stack import KEY, TOKEN, FixedCredential, profile, running
+from helpers.fake_upstream import HELLO, FakeUpstream, Peer, Script, answers, streams
+from helpers.proxy_stack import KEY, FixedCredential, profile
 from tray_app.profiles.credentials import CredentialError
 from tray_app.profiles.model import ModelMap
-from tray_app.proxy.events import ErrorInfo, RequestFailed, RequestFinished, TrialOutcome, TrialReport
+from tray_app.proxy.events import ErrorInfo, TrialOutcome, TrialReport, TrialStep
 from tray_app.proxy.ids import new_id
-from tray_app.proxy.upstream.trial import STEPS, TOOL_NAME, WORDS_LIMIT, failed_step, send_test_message, try_profile
+from tray_app.proxy.tasks import spawn
+from tray_app.proxy.upstream.trial import (
+    STEPS,
+    TOOL_NAME,
+    WORDS_LIMIT,
+    Tell,
+    failed_step,
+    list_models,
+    tell_nobody,
+    try_profile,
+)
+from tray_app.translation.errors import ApiError
 
 CALLED = (call("{}", id="call_1", name=TOOL_NAME), finish("tool_calls"), usage(), DONE)
 OUTCOMES = {TrialOutcome.OK: "+", TrialOutcome.FAILED: "-", TrialOutcome.UNKNOWN: "?"}
 
 
-async def tried(base_url: str, *, credential: Any = None, timeout_s: float = 20.0, **fields: Any) -> TrialReport:
+async def tried(
+    base_url: str, *, credential: Any = None, timeout_s: float = 20.0, tell: Tell = tell_nobody, **fields: Any
+) -> TrialReport:
     """The report for a provider at this address."""
     return await try_profile(
         profile(base_url, **fields),
@@ -30,6 +43,7 @@ async def tried(base_url: str, *, credential: Any = None, timeout_s: float = 20.
         now=time.time,
         ids=new_id,
         timeout_s=timeout_s,
+        tell=tell,
     )
 
 
@@ -155,17 +169,43 @@ def test_each_error_answers_one_question(fields: dict[str, Any], step: str) -> N
     assert failed_step(ErrorInfo(message="", status=500, **fields)) == step
 
 
-async def test_a_test_message_is_an_ordinary_request() -> None:
-    """It goes through the running proxy and into its log."""
-    async with FakeUpstream(in_turn(streams(*HELLO))) as upstream, running(profile(upstream.url)) as proxy:
-        await send_test_message(proxy.url, TOKEN)
-        event = await asyncio.wait_for(proxy.event(RequestFinished), 5)
-    assert event.status == 200
+async def test_the_questions_are_answered_one_after_the_other() -> None:
+    """As the answer comes: who waits sees how far it is. What fails in the end was not said before."""
+    told: list[str] = []
+
+    def tell(steps: tuple[TrialStep, ...]) -> None:
+        told.append("".join(OUTCOMES[step.outcome] for step in steps))
+
+    async with FakeUpstream(streams(*HELLO)) as upstream:
+        report = await tried(upstream.url, tell=tell)
+    assert list(dict.fromkeys(told)) == ["+++??", "++++?"]
+    assert marks(report) == "++++-"
 
 
-async def test_a_refused_test_message_ends_quietly() -> None:
-    """Its error is in the log of requests, where the user looks."""
-    async with FakeUpstream(answers(401, {"error": {"message": "bad"}})) as upstream:
-        async with running(profile(upstream.url)) as proxy:
-            await send_test_message(proxy.url, TOKEN)
-            assert proxy.events(RequestFailed)[0].status == 401
+async def test_a_trial_can_be_given_up() -> None:
+    """Nothing keeps running, and the provider's connection is closed."""
+    asked, gone = asyncio.Event(), asyncio.Event()
+
+    async def silent(peer: Peer) -> None:
+        asked.set()
+        await peer.gone.wait()
+        gone.set()
+
+    async with FakeUpstream(silent) as upstream:
+        trial = spawn(tried(upstream.url), name="trial")
+        await asyncio.wait_for(asked.wait(), 5)
+        trial.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await trial
+        await asyncio.wait_for(gone.wait(), 5)
+
+
+async def test_models_are_listed_before_anything_is_saved() -> None:
+    """With the key that was typed; a refusal keeps the provider's words."""
+    async with FakeUpstream(answers(200, {"data": [{"id": "a"}, {"id": "b"}]})) as upstream:
+        assert await list_models(profile(upstream.url), FixedCredential(KEY)) == ("a", "b")
+        assert upstream.received[0].headers["authorization"] == f"Bearer {KEY}"
+    async with FakeUpstream(answers(403, {"error": {"message": "not for you"}})) as upstream:
+        with pytest.raises(ApiError) as caught:
+            await list_models(profile(upstream.url), FixedCredential(KEY))
+    assert (caught.value.upstream_status, "not for you" in (caught.value.upstream_text or "")) == (403, True)

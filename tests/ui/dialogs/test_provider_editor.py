@@ -7,8 +7,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QLabel
 from pytestqt.qtbot import QtBot
 
+from tray_app.editing import FieldProblem, PresetChoice, ProfileDraft, SaveResult
 from tray_app.proxy.events import TrialOutcome, TrialReport, TrialStep
-from tray_app.state import FieldProblem, PresetChoice, ProfileDraft, SaveResult
 from tray_app.ui.dialogs.provider_editor import ProviderEditor
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")

@@ -9,8 +9,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
+from tray_app.editing import FieldProblem, PresetChoice, ProfileDraft
 from tray_app.profiles.model import ApiKind
-from tray_app.state import FieldProblem, KeyKind, PresetChoice, ProfileDraft
+from tray_app.state import KeyKind
 from tray_app.ui.dialogs.provider_form import ProviderForm
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")

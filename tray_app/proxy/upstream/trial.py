@@ -1,8 +1,9 @@
 """Tries a provider: one real, minimal request through the real road, translation included, and what it tells.
 
 The road is a proxy of its own on a free loopback port, so that a profile can be tried before it is saved and leaves no trace
-in the log. The request streams and asks for a tool call; if it is answered, all five questions are. Only when it is refused
-in a way that may be the tool's fault, a second one without the tool is sent. Counterpart: the controller.
+in the log. The request streams and asks for a tool call; if it is answered, all five questions are, one after the other as
+the answer comes. Only when it is refused in a way that may be the tool's fault, a second one without the tool is sent.
+Counterparts: the controller, and `local_client.py`, which asks.
 """
 
 from __future__ import annotations
@@ -11,8 +12,6 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
-
-import aiohttp
 
 from tray_app.profiles.credentials import CredentialSource
 from tray_app.profiles.model import Profile
@@ -29,16 +28,14 @@ from tray_app.proxy.events import (
 from tray_app.proxy.hub import EventHub
 from tray_app.proxy.ids import IdFactory
 from tray_app.proxy.upstream.addresses import InvalidUpstreamError
-from tray_app.proxy.upstream.switchboard import Switchboard
-from tray_app.translation import codec
+from tray_app.proxy.upstream.catalog import fetch_models
+from tray_app.proxy.upstream.local_client import NoAnswerError, ask, message
+from tray_app.proxy.upstream.switchboard import Switchboard, activate
 
 STEPS: Final = ("reachable", "key", "model", "stream", "tools")
 TIMEOUT_S: Final = 60.0
 WORDS_LIMIT: Final = 600  # characters of the provider's own words
-ASKED_MODEL: Final = "claude-sonnet-4-5"  # what a client would ask for: the profile's map decides what is used
-MAX_TOKENS: Final = 512  # a model that thinks first needs room before it says anything
 TOOL_NAME: Final = "report_ready"
-USER_AGENT: Final = "dragoman-test"
 _TOOL: Final = {
     "name": TOOL_NAME,
     "description": "Report that you are ready. Call this tool once, and say nothing else.",
@@ -51,6 +48,14 @@ _STEP_OF_TYPE: Final = {
     "billing_error": "key",
     "not_found_error": "model",
 }
+# How many of the questions an event of the answer settles: what it came through works.
+_SETTLED_BY: Final = {"message_start": STEPS.index("model") + 1, "content_block_delta": STEPS.index("stream") + 1}
+
+Tell = Callable[[tuple[TrialStep, ...]], None]
+
+
+def tell_nobody(steps: tuple[TrialStep, ...]) -> None:
+    """For who waits for the report only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +76,12 @@ async def try_profile(
     now: Callable[[], float],
     ids: IdFactory,
     timeout_s: float = TIMEOUT_S,
+    tell: Tell = tell_nobody,
 ) -> TrialReport:
-    """Ask the provider. `clock` is monotonic and `now` Unix time, in seconds. Never raises for what the provider does."""
+    """Ask the provider; `tell` hears of every question as soon as it is answered with yes.
+
+    `clock` is monotonic and `now` Unix time, in seconds. Never raises for what the provider does. May be cancelled.
+    """
     began = clock()
     hub = EventHub(now)
     switchboard = Switchboard(hub, lambda _: credential)
@@ -82,7 +91,7 @@ async def try_profile(
         async with asyncio.timeout(timeout_s):
             await switchboard.activate(profile)
             await server.start()
-            steps, model = await _ask_twice(f"{server.url}/v1/messages", token, hub)
+            steps, model = await _ask_twice(_Asking(f"{server.url}/v1/messages", token, hub, tell))
     except InvalidUpstreamError as error:
         steps, model = report_failure("reachable", str(error)), ""
     except TimeoutError:
@@ -93,9 +102,18 @@ async def try_profile(
     return TrialReport(steps=steps, upstream_model=model, total_s=clock() - began)
 
 
-async def send_test_message(url: str, token: str | None) -> None:
-    """Send a short message to a running proxy, as a client would; the outcome is seen in the log of requests."""
-    await _send(f"{url}/v1/messages", token, _body("Say hello in one short sentence."))
+async def list_models(profile: Profile, credential: CredentialSource) -> tuple[str, ...]:
+    """The models a provider lists, over connections of their own.
+
+    Raises:
+        InvalidUpstreamError: the profile cannot be used as it stands.
+        ApiError: the provider refuses, does not answer in time, or answers something else.
+    """
+    ready = activate(profile, credential)
+    try:
+        return await fetch_models(ready)
+    finally:
+        await ready.pool.close()
 
 
 def report_failure(step: str, words: str) -> tuple[TrialStep, ...]:
@@ -132,41 +150,51 @@ def words_of(error: ErrorInfo) -> str:
     return status + (error.upstream_text or error.message)
 
 
-async def _ask_twice(url: str, token: str, hub: EventHub) -> tuple[tuple[TrialStep, ...], str]:
+@dataclass(frozen=True, slots=True)
+class _Asking:
+    """The proxy of this trial, and who wants to hear how it goes."""
+
+    url: str
+    token: str
+    hub: EventHub
+    tell: Tell
+
+    async def ask(self, body: dict[str, Any]) -> Answer:
+        """One request; the hub knows how it ended."""
+        cursor, refusal = self.hub.cursor, None
+        stream: list[dict[str, Any]] = []
+
+        def take(event: dict[str, Any]) -> None:
+            stream.append(event)
+            if settled := _SETTLED_BY.get(event["type"]):
+                self.tell(_steps(settled))
+
+        try:
+            await ask(self.url, self.token, body, take)
+        except NoAnswerError as error:
+            refusal = ErrorInfo(type="api_error", message=str(error), status=502, fault="upstream")
+        events = self.hub.read(cursor).events
+        model = next((event.upstream_model for event in events if isinstance(event, RequestStarted)), "")
+        failure = next((event.error for event in events if isinstance(event, RequestFailed)), refusal)
+        if failure is not None:
+            return Answer(error=failure, upstream_model=model)
+        return Answer(tools=tuple(_tools(stream)), text="".join(_texts(stream)), upstream_model=model)
+
+
+async def _ask_twice(asking: _Asking) -> tuple[tuple[TrialStep, ...], str]:
     tool = {"tools": [_TOOL], "tool_choice": {"type": "tool", "name": TOOL_NAME}}
-    first = await _ask(url, token, hub, _body("Use the tool to report that you are ready.") | tool)
+    first = await asking.ask(message("Use the tool to report that you are ready.") | tool)
     if first.error is None or failed_step(first.error) != "stream":
         return judge(first), first.upstream_model
-    second = await _ask(url, token, hub, _body("Say: ready"))
+    second = await asking.ask(message("Say: ready"))
     if second.error is not None:
         return judge(second), second.upstream_model
     return report_failure("tools", words_of(first.error)), second.upstream_model
 
 
-async def _ask(url: str, token: str, hub: EventHub, body: dict[str, Any]) -> Answer:
-    cursor = hub.cursor
-    stream = await _send(url, token, body)
-    events = hub.read(cursor).events
-    model = next((event.upstream_model for event in events if isinstance(event, RequestStarted)), "")
-    failure = next((event.error for event in events if isinstance(event, RequestFailed)), None)
-    if failure is not None:
-        return Answer(error=failure, upstream_model=model)
-    return Answer(tools=tuple(_tools(stream)), text="".join(_texts(stream)), upstream_model=model)
-
-
-async def _send(url: str, token: str | None, body: dict[str, Any]) -> list[dict[str, Any]]:
-    """The events of the stream; none if the answer is no stream."""
-    headers = {"content-type": "application/json", "user-agent": USER_AGENT} | ({"x-api-key": token} if token else {})
-    async with aiohttp.ClientSession() as session, session.post(url, data=codec.dumps(body), headers=headers) as answer:
-        text = await answer.text()
-    if answer.content_type != "text/event-stream":
-        return []
-    return [codec.loads(line.removeprefix("data:")) for line in text.splitlines() if line.startswith("data:")]
-
-
-def _body(words: str) -> dict[str, Any]:
-    message = {"role": "user", "content": words}
-    return {"model": ASKED_MODEL, "max_tokens": MAX_TOKENS, "stream": True, "messages": [message]}
+def _steps(settled: int) -> tuple[TrialStep, ...]:
+    outcomes = [TrialOutcome.OK] * settled + [TrialOutcome.UNKNOWN] * (len(STEPS) - settled)
+    return tuple(TrialStep(name=name, outcome=outcome) for name, outcome in zip(STEPS, outcomes, strict=True))
 
 
 def _tools(stream: list[dict[str, Any]]) -> list[str]:

@@ -9,8 +9,8 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFrame, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
+from tray_app.editing import FieldProblem, PresetChoice, ProfileDraft, SaveResult
 from tray_app.proxy.events import TrialReport
-from tray_app.state import FieldProblem, PresetChoice, ProfileDraft, SaveResult
 from tray_app.ui import theme
 from tray_app.ui.dialogs.provider_form import ProviderForm
 from tray_app.ui.text import translate

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Final
+from typing import Any, Final
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QFormLayout, QLabel, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
+from tray_app.editing import FieldProblem, PresetChoice, ProfileDraft
 from tray_app.profiles.model import ApiKind
-from tray_app.state import FieldProblem, KeyKind, PresetChoice, ProfileDraft
+from tray_app.state import KeyKind
 from tray_app.ui import icons, text, theme
 from tray_app.ui.text import translate
 
@@ -80,7 +81,7 @@ class ProviderForm(QWidget):
 
     def draft(self) -> ProfileDraft:
         """What the form says."""
-        texts = {name: line.text() for name, line in self._lines.items()}
+        texts: dict[str, Any] = {name: line.text() for name, line in self._lines.items()}
         network = self.network.currentText()
         index = self.network.findText(network)
         return replace(
