@@ -24,6 +24,7 @@ from tray_app.desktop.single_instance import SingleInstance, Wish
 from tray_app.desktop.tray_host import TrayHostWatcher
 from tray_app.desktop.unix_signals import UnixSignals
 from tray_app.desktop.wake_watch import WakeWatch
+from tray_app.runtime import garbage
 from tray_app.state import Problem, ProblemKind
 from tray_app.ui.tray import Tray
 
@@ -90,6 +91,7 @@ class Program:
             wiring.open_window()
         self._watch_tray_host()
         self._watch_network()
+        garbage.settle()
 
     async def _say_goodbye(self) -> None:
         if self._wiring is None or self._controller is None:

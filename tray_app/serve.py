@@ -30,7 +30,7 @@ from tray_app.proxy.tasks import spawn
 from tray_app.proxy.upstream.addresses import InvalidUpstreamError
 from tray_app.proxy.upstream.demo import DemoUpstream
 from tray_app.proxy.upstream.switchboard import Switchboard
-from tray_app.runtime import logs
+from tray_app.runtime import garbage, logs
 from tray_app.serve_options import FAILED, StartError, chosen_profile, local_token
 from tray_app.translation.redaction import redact
 
@@ -94,6 +94,7 @@ async def _until_stopped(
         raise StartError(f"{error} (choose another one with --port)", FAILED) from None
     except OSError as error:
         raise StartError(f"cannot listen on {server.settings.host}: {error.strerror or error}", FAILED) from None
+    garbage.settle()
     print(f"listening on {server.url}", flush=True)
     await stopped.wait()
     await server.stop()

@@ -12,7 +12,7 @@ from helpers.fake_upstream import FakeUpstream, answers
 from helpers.proxy_stack import profile, running
 from tray_app.proxy.tasks import spawn
 from tray_app.proxy.upstream.addresses import InvalidUpstreamError
-from tray_app.proxy.upstream.pool import KEEPALIVE_S, Pool, body_of, system_proxy
+from tray_app.proxy.upstream.pool import Pool, system_proxy
 
 BASE = URL("https://api.example.com/v1")
 
@@ -113,10 +113,3 @@ async def test_socks_uses_a_connector_of_its_own() -> None:
         assert held.proxy is None
         held.release()
         await pool.close()
-
-
-def test_large_bodies_are_files() -> None:
-    """aiohttp warns about large raw bytes."""
-    assert body_of(b"x") == b"x"
-    assert not isinstance(body_of(b"x" * (1 << 17)), bytes)
-    assert KEEPALIVE_S > 10

@@ -18,7 +18,6 @@ from tray_app.proxy.exchange.chat import capabilities_of, upstream_model
 from tray_app.proxy.exchange.relay import messages_url, relay_request_headers
 from tray_app.proxy.services import Services
 from tray_app.proxy.upstream.addresses import InvalidUpstreamError
-from tray_app.proxy.upstream.pool import body_of
 from tray_app.proxy.upstream.switchboard import ActiveProfile
 from tray_app.translation import codec
 from tray_app.translation.losses import Losses
@@ -49,16 +48,13 @@ async def _ask(call: Call, ready: ActiveProfile, request: Mapping[str, Any], raw
     payload = edit_request(raw, request, upstream_model=model, capabilities=capabilities, losses=Losses())
     connections = ready.pool.hold()
     try:
-        response = await connections.session.post(
-            messages_url(call, ready, "/count_tokens"),
-            data=body_of(payload),
-            headers=headers,
-            allow_redirects=False,
-            proxy=connections.proxy,
-        )
-        async with response:
+        wire = await connections.connect()
+        response = await wire.post(messages_url(call, ready, "/count_tokens"), headers, payload)
+        try:
             answer = await response.content.read(ANSWER_BYTES)
-            return answer if response.status == 200 and _is_count(answer) else None
+        finally:
+            response.close()
+        return answer if response.status == 200 and _is_count(answer) else None
     finally:
         connections.release()
 

@@ -13,6 +13,7 @@ from tray_app.proxy.endpoint.call import Call
 from tray_app.proxy.exchange.outgoing import Outgoing, credential_header, merge_headers, own_headers
 from tray_app.proxy.services import Services
 from tray_app.proxy.upstream.addresses import endpoint
+from tray_app.proxy.upstream.learning import keep
 from tray_app.proxy.upstream.switchboard import ActiveProfile
 from tray_app.translation import codec
 from tray_app.translation.answer.answers import AnswerSummary, StreamedAnswer, WholeAnswer
@@ -154,10 +155,14 @@ def upstream_model(asked: str, ready: ActiveProfile) -> str:
 
 
 def capabilities_of(ready: ActiveProfile, model: str) -> Capabilities:
-    """What this upstream accepts for `model`, with the profile's overrides and what was learned."""
-    return resolve(
-        ready.base.authority, model, overrides=ready.profile.capabilities, learned=ready.learned.overrides(model)
-    )
+    """What this upstream accepts for `model`, with the profile's overrides and what was learned; kept until more is."""
+    learned = ready.learned.overrides(model)
+    kept = ready.resolved.get(model)
+    if kept is not None and kept[0] == learned:
+        return kept[1]
+    found = resolve(ready.base.authority, model, overrides=ready.profile.capabilities, learned=learned)
+    keep(ready.resolved, model, (learned, found))
+    return found
 
 
 def prompt_tokens(usage: Usage) -> int:

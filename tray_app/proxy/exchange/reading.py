@@ -21,6 +21,7 @@ from tray_app.proxy.exchange.outgoing import BodyAnswer, StreamAnswer
 from tray_app.proxy.exchange.outlet import Outlet
 from tray_app.proxy.exchange.sender import Delivered
 from tray_app.proxy.exchange.watchdog import Phase, Watchdog
+from tray_app.proxy.upstream.wire import Response
 from tray_app.translation import failures
 from tray_app.translation.errors import ApiError
 
@@ -35,7 +36,7 @@ _log = logging.getLogger(__name__)
 class UpstreamBody:
     """The bytes of a response, decoded. Gateways that gzip without saying so are noticed by the first bytes (R-SSE-1)."""
 
-    def __init__(self, response: aiohttp.ClientResponse) -> None:
+    def __init__(self, response: Response) -> None:
         self._content = response.content
         self._inflater: Inflater | None = None
         self._pieces: Iterator[bytes] = iter(())

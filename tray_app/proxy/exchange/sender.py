@@ -22,8 +22,9 @@ from tray_app.proxy.exchange.outgoing import Dialect, Outgoing
 from tray_app.proxy.exchange.retry import Retries
 from tray_app.proxy.services import Services
 from tray_app.proxy.upstream.addresses import InvalidUpstreamError
-from tray_app.proxy.upstream.pool import Connections, ConnectionTrace, body_of
+from tray_app.proxy.upstream.pool import Connections
 from tray_app.proxy.upstream.switchboard import ActiveProfile
+from tray_app.proxy.upstream.wire import Response, Wire
 from tray_app.translation import failures
 from tray_app.translation.errors import ApiError, Fault
 
@@ -37,7 +38,7 @@ _log = logging.getLogger(__name__)
 class Delivered:
     """An upstream response with a success status, and the connections it came over, to be released after reading."""
 
-    response: aiohttp.ClientResponse
+    response: Response
     connections: Connections
 
 
@@ -96,7 +97,7 @@ class Sender:
             raise known
         headers = outgoing.headers(await self._token())
         connections = self._connections()
-        response: aiohttp.ClientResponse | None = None
+        response: Response | None = None
         try:
             response = await self._post(connections, headers)
             self._journal.headers_came()
@@ -125,25 +126,19 @@ class Sender:
         except InvalidUpstreamError as error:
             raise ApiError("api_error", str(error), status=502, fault=Fault.LOCAL) from None
 
-    async def _post(self, connections: Connections, headers: dict[str, str]) -> aiohttp.ClientResponse:
+    async def _post(self, connections: Connections, headers: dict[str, str]) -> Response:
         outgoing = self.outgoing
-        trace = ConnectionTrace()
+        wire: Wire | None = None
         try:
-            return await connections.session.post(
-                outgoing.url,
-                data=body_of(outgoing.payload),
-                headers=headers,
-                allow_redirects=False,  # D44, D45: a redirect would carry the prompt and the key elsewhere
-                proxy=connections.proxy,
-                trace_request_ctx=trace,
-            )
-        except aiohttp.ServerTimeoutError:
+            wire = await connections.connect()
+            return await wire.post(outgoing.url, headers, outgoing.payload)
+        except TimeoutError:
             raise failures.timed_out("connect", self._ready.profile.timeouts.connect_s) from None
         except (aiohttp.ClientError, OSError) as error:
-            raise self._unconnected(error, trace) from None
+            raise self._unconnected(error, reused=wire is not None and wire.reused) from None
 
-    def _unconnected(self, error: Exception, trace: ConnectionTrace) -> Exception:
-        never_sent = isinstance(error, aiohttp.ClientConnectorError) or trace.reused
+    def _unconnected(self, error: Exception, *, reused: bool) -> Exception:
+        never_sent = isinstance(error, aiohttp.ClientConnectorError) or reused
         reason = _reason(error)
         if never_sent and self._retries.after_connect():
             return _TryAgain(reason)
@@ -154,7 +149,7 @@ class Sender:
             return failures.no_answer()
         return failures.unreadable(reason)
 
-    async def _refused(self, response: aiohttp.ClientResponse) -> NoReturn:
+    async def _refused(self, response: Response) -> NoReturn:
         body = await _read_bounded(response)
         error = self._dialect.refusal(response.status, response.headers, body, self.secrets)
         if self._may_restart():
@@ -179,7 +174,7 @@ class Sender:
         return isinstance(self._ready.profile.credential, CommandCredential)
 
 
-async def _read_bounded(response: aiohttp.ClientResponse) -> bytes:
+async def _read_bounded(response: Response) -> bytes:
     """The beginning of an error body; what breaks while reading it is not worth a second error."""
     body = bytearray()
     try:

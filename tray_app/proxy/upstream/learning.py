@@ -34,7 +34,7 @@ class Learning:
 
     def note(self, model: str, found: Mapping[str, Any]) -> None:
         """Remember `found` on top of what is known of `model`."""
-        _keep(self._overrides, model, {**self._overrides.get(model, {}), **found})
+        keep(self._overrides, model, {**self._overrides.get(model, {}), **found})
 
     def ratio(self, model: str) -> float:
         """Real prompt tokens per estimated one; 1.0 as long as nothing was observed."""
@@ -53,15 +53,16 @@ class Learning:
             return
         seen = min(max(real / estimate, _RATIO_MIN), _RATIO_MAX)
         known = self._ratios.get(model)
-        _keep(self._ratios, model, seen if known is None else known + _WEIGHT * (seen - known))
+        keep(self._ratios, model, seen if known is None else known + _WEIGHT * (seen - known))
 
     def _warn(self, model: str, estimate: int, real: int) -> None:
         if model not in self._cut:
-            _keep(self._cut, model, True)
+            keep(self._cut, model, True)
             _log.warning("upstream seems to truncate: %s counted %d of about %d prompt tokens", model, real, estimate)
 
 
-def _keep(table: dict[str, Any], model: str, value: Any) -> None:
+def keep(table: dict[str, Any], model: str, value: Any) -> None:
+    """Put a model's value into a table that holds the newest `MODELS_KEPT`."""
     table.pop(model, None)
     table[model] = value
     if len(table) > MODELS_KEPT:

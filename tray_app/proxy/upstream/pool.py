@@ -8,9 +8,7 @@ counterpart is `upstream.py`.
 from __future__ import annotations
 
 import asyncio
-import io
 import urllib.request
-from types import SimpleNamespace
 from typing import Final
 
 import aiohttp
@@ -19,14 +17,12 @@ from yarl import URL
 from tray_app.proxy.endpoint.guard import is_loopback
 from tray_app.proxy.tasks import spawn
 from tray_app.proxy.upstream.addresses import SOCKS_SCHEMES, InvalidUpstreamError, parse_outbound_proxy
+from tray_app.proxy.upstream.wire import HEADER_BYTES, READ_BYTES, Wire, use_protocol
 
 # Kept idle for longer than a person reads an answer, and shorter than most load balancers keep it (60 s and more); a
 # connection the upstream closed first costs one retry.
 KEEPALIVE_S: Final = 55.0
 DNS_CACHE_S: Final = 300
-READ_BYTES: Final = 1 << 16  # larger reads make the UI lag in a burst
-_INLINE_BYTES: Final = 1 << 16
-HEADER_BYTES: Final = 1 << 16  # some gateways send huge headers
 
 
 def system_proxy(url: URL) -> URL | None:
@@ -53,38 +49,29 @@ def _socks_connector(proxy: URL) -> aiohttp.BaseConnector:
     return ProxyConnector.from_url(plain, limit=0, keepalive_timeout=KEEPALIVE_S)
 
 
-def body_of(payload: bytes) -> bytes | io.BytesIO:
-    """A request body as aiohttp wants it: it writes large ones piecewise, and without a warning, only from a file."""
-    return payload if len(payload) <= _INLINE_BYTES else io.BytesIO(payload)
-
-
-class ConnectionTrace:
-    """What became of one request's connection: whether it came from the pool, where it may have died unnoticed."""
-
-    def __init__(self) -> None:
-        self.reused = False
-
-
-def _tracing() -> aiohttp.TraceConfig:
-    async def on_reuse(session: aiohttp.ClientSession, context: SimpleNamespace, event: object) -> None:
-        trace = context.trace_request_ctx
-        if isinstance(trace, ConnectionTrace):  # who asks for models or counts tokens has none
-            trace.reused = True
-
-    config = aiohttp.TraceConfig()
-    config.on_connection_reuseconn.append(on_reuse)
-    return config
-
-
 class Connections:
     """One session and how many exchanges use it: a retired one closes when the last of them lets go."""
 
-    def __init__(self, session: aiohttp.ClientSession, proxy: URL | None) -> None:
+    def __init__(self, session: aiohttp.ClientSession, base: URL, proxy: URL | None) -> None:
         self.session = session
         self.proxy = proxy  # http(s) proxy to name in each request; a SOCKS one lives in the connector
+        self._target = aiohttp.ClientRequest(
+            "POST", base, proxy=proxy, loop=asyncio.get_running_loop(), session=session
+        )
         self._users = 0
         self._retired = False
         self._closing: asyncio.Task[None] | None = None
+
+    async def connect(self) -> Wire:
+        """A connection for one POST, from the pool if one is idle.
+
+        Raises:
+            TimeoutError: it took too long.
+            aiohttp.ClientError, OSError: it cannot be made.
+        """
+        connector = self.session.connector
+        assert connector is not None
+        return Wire(await connector.connect(self._target, [], self.session.timeout), self._target)
 
     def hold(self) -> Connections:
         """Count one more user; each `hold` is paid back by one `release`."""
@@ -146,15 +133,15 @@ class Pool:
     def _connections(self) -> Connections:
         proxy = system_proxy(self._base) if self._outbound.strip().lower() == "system" else self._explicit
         if proxy is not None and proxy.scheme in SOCKS_SCHEMES:
-            return Connections(self._session(_socks_connector(proxy)), None)
+            return Connections(self._session(_socks_connector(proxy)), self._base, None)
         connector = aiohttp.TCPConnector(limit=0, ttl_dns_cache=DNS_CACHE_S, keepalive_timeout=KEEPALIVE_S)
-        return Connections(self._session(connector), proxy)
+        return Connections(self._session(connector), self._base, proxy)
 
     def _session(self, connector: aiohttp.BaseConnector) -> aiohttp.ClientSession:
+        use_protocol(connector)
         return aiohttp.ClientSession(
             connector=connector,
             cookie_jar=aiohttp.DummyCookieJar(),
-            trace_configs=[_tracing()],
             timeout=aiohttp.ClientTimeout(total=None, connect=self._connect_s),
             read_bufsize=READ_BYTES,
             max_line_size=HEADER_BYTES,

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from yarl import URL
 
@@ -20,7 +21,7 @@ from tray_app.proxy.upstream.addresses import InvalidUpstreamError, check_header
 from tray_app.proxy.upstream.catalog import Catalog, models_of
 from tray_app.proxy.upstream.learning import Learning
 from tray_app.proxy.upstream.pool import Pool
-from tray_app.translation.capabilities import resolve
+from tray_app.translation.capabilities import Capabilities, resolve
 
 CredentialFactory = Callable[[Profile], CredentialSource]
 
@@ -40,6 +41,8 @@ class ActiveProfile:
     pool: Pool
     catalog: Catalog
     learned: Learning = field(default_factory=Learning)
+    # By upstream model: what was learned of it by then, and the record made of that (`capabilities_of`).
+    resolved: dict[str, tuple[Mapping[str, Any], Capabilities]] = field(default_factory=dict)
 
 
 def activate(profile: Profile, credential: CredentialSource) -> ActiveProfile:
