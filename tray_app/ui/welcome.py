@@ -7,7 +7,7 @@ for leaves by signals.
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QLabel, QMenu, QPushButton, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from tray_app.state import AppState, TestMessage
 from tray_app.ui import icons, theme
@@ -97,25 +97,10 @@ class Welcome(QScrollArea):
         for name, label in SHELLS:
             menu.addAction(label).triggered.connect(lambda _=False, name=name: self._copy(name))
         self.copy.setMenu(menu)
-        picture = QLabel()
-        picture.setPixmap(icons.application().pixmap(PICTURE, PICTURE))
-        head = theme.heading(translate("Welcome", "Welcome to Dragoman"), 1.5)
-        sentence = wrapped(
-            translate(
-                "Welcome",
-                "It stands between Claude Code and the provider you choose, and tells you what happens there.",
-            )
-        )
-        words = QVBoxLayout()
-        words.addWidget(head)
-        words.addWidget(sentence)
-        top = row(picture)
-        top.setSpacing(theme.PAD)
-        top.addLayout(words, 1)
         column = QVBoxLayout()
         column.setContentsMargins(0, theme.PAD, 0, theme.PAD)
         column.setSpacing(theme.PAD)
-        column.addLayout(top)
+        column.addLayout(_head())
         for step in self._steps:
             column.addWidget(step)
         column.addStretch(1)
@@ -161,3 +146,22 @@ class _Step(Panel):
         self._number.setText("✓")
         self._number.setStyleSheet(f"color: {theme.OK}")
         self._number.setAccessibleName(translate("Welcome", "Done"))
+
+
+def _head() -> QHBoxLayout:
+    picture = QLabel()
+    picture.setPixmap(icons.application().pixmap(PICTURE, PICTURE))
+    head = theme.heading(translate("Welcome", "Welcome to Dragoman"), 1.5)
+    sentence = wrapped(
+        translate(
+            "Welcome",
+            "It stands between Claude Code and the provider you choose, and tells you what happens there.",
+        )
+    )
+    words = QVBoxLayout()
+    words.addWidget(head)
+    words.addWidget(sentence)
+    top = row(picture)
+    top.setSpacing(theme.PAD)
+    top.addLayout(words, 1)
+    return top
