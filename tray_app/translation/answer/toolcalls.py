@@ -131,12 +131,18 @@ class ToolSlots:
             return None
         last = self._slots[-1]
         begins = delta.name is not None and last.name != "" and last.arguments.complete
-        return None if begins and not self._snapshot(delta, last) else last
+        return None if self._renames(delta, last) or (begins and not self._snapshot(delta, last)) else last
 
     def _restarts(self, delta: ToolDelta, slot: Slot) -> bool:
-        """A named delta with new arguments for a call whose arguments are complete."""
+        """A named delta with new arguments for a call whose arguments are complete, or another name for one that has them."""
         named = delta.name is not None and slot.name != "" and slot.arguments.complete
-        return named and (delta.arguments or "").lstrip().startswith("{") and not self._snapshot(delta, slot)
+        again = named and (delta.arguments or "").lstrip().startswith("{") and not self._snapshot(delta, slot)
+        return again or self._renames(delta, slot)
+
+    @staticmethod
+    def _renames(delta: ToolDelta, slot: Slot) -> bool:
+        """Names come in pieces only before the arguments: another name after them is another call, even after ``{}``."""
+        return slot.arguments.balanced and slot.name != "" and delta.name not in (None, slot.name)
 
     @staticmethod
     def _snapshot(delta: ToolDelta, slot: Slot) -> bool:
