@@ -156,6 +156,36 @@ def test_qt_keeps_ticking_under_a_flood_of_callbacks(loop: QtLoop) -> None:
 # --- timers
 
 
+def test_sockets_that_are_ready_together_do_not_hold_up_the_window(loop: QtLoop) -> None:
+    """They share one budget: of forty callbacks of 2 ms, Qt gets its turn after every few."""
+    pairs = [socket.socketpair() for _ in range(40)]
+    runs, most = [0], [0]
+
+    def read(number: int) -> None:
+        loop.remove_reader(pairs[number][1])
+        QThread.usleep(2_000)
+        runs[0] += 1
+
+    def tick() -> None:
+        most[0] = max(most[0], runs[0])
+        runs[0] = 0
+
+    for number, (left, right) in enumerate(pairs):
+        left.send(b"x")
+        loop.add_reader(right, read, number)
+    timer = QTimer(interval=0)
+    timer.timeout.connect(tick)
+    timer.start()
+    loop.call_later(0.5, loop.stop)
+    loop.run_forever()
+    timer.stop()
+    for left, right in pairs:
+        loop.remove_reader(right)
+        left.close()
+        right.close()
+    assert 0 < most[0] <= 10
+
+
 def test_no_timer_fires_early(loop: QtLoop) -> None:
     """Every timer fires at its time or after it, and in the order of their times."""
     fired: list[tuple[float, float]] = []

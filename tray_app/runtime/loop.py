@@ -1,14 +1,13 @@
 """asyncio on Qt's event loop, on one thread: the only module that imports qasync.
 
 `QtLoop` keeps qasync's place inside Qt (and its I/O thread on Windows) and gives the scheduling back to asyncio: its own
-ready queue, its own heap of timers, its own run_forever. It must not know what runs on it. Counterpart: `app.py`, which
-hands `run` the main coroutine.
+ready queue, its own heap of timers, its own run_forever. It must not know what runs on it. Counterpart: `app.py`.
 
 How it works, and which fault of qasync 0.28 each part is the answer to:
 
 - Callbacks wait in one queue in the order of their call_soon. One Qt timer of 0 ms runs them, at most `BUDGET_S` at a
-  time, then Qt has its turn, so that a flood of callbacks cannot freeze the window. (qasync: one Qt timer for each
-  callback, which Windows may run out of order and finally runs out of.)
+  time, then Qt has its turn, so that a flood of callbacks cannot freeze the window; sockets that are ready together share
+  this time. (qasync: one Qt timer for each callback, which Windows may run out of order and finally runs out of.)
 - Timers wait in asyncio's heap; one precise Qt timer is set to the earliest. Nothing runs early, cancelled timers are
   swept, and a distance Qt cannot count to is walked in steps. (qasync: up to 90 ms early or 278 ms late, cancelled timers
   kept for their whole time, an overflow after 24.8 days.)
@@ -47,6 +46,7 @@ if sys.platform == "win32":
     _AsyncioLoop = asyncio.ProactorEventLoop
 
 BUDGET_S: Final = 0.005  # callbacks run this long before Qt has its turn: a third of a frame
+SAME_TURN_S: Final = 0.0002  # Qt reports the next ready socket sooner than this; painting anything takes it longer
 CALLBACKS_PER_LOOK: Final = 8  # looking at the clock costs a tenth of a short callback
 LONGEST_WAIT_S: Final = 24 * 3600.0  # Qt counts milliseconds in 31 bits; a longer wait is a row of these
 SWEEP_FROM: Final = 100  # cancelled timers are swept out when there are more of them, and more than half
@@ -92,11 +92,12 @@ class QtLoop(qasync.QEventLoop):  # type: ignore[misc]  # qasync has no types
         self._doorbell = Doorbell()
         self._doorbell.rang.connect(self._drain, Qt.ConnectionType.QueuedConnection)
         self._draining = False
+        self._deadline = self._left = 0.0  # when Qt must have its turn, and when it was last given back to it
         self._fatal: BaseException | None = None
         self._readers: dict[int, Watch] = {}
         self._writers: dict[int, Watch] = {}
         self._soon = QTimer(singleShot=True, interval=0)
-        self._soon.timeout.connect(self._drain)
+        self._soon.timeout.connect(self._begin_turn)
         self._clock = QTimer(singleShot=True, timerType=Qt.TimerType.PreciseTimer)
         self._clock.timeout.connect(self._collect_due)
         super().__init__(app)
@@ -122,13 +123,21 @@ class QtLoop(qasync.QEventLoop):  # type: ignore[misc]  # qasync has no types
         if not (self._draining or self._soon.isActive()):
             self._soon.start()
 
+    def _begin_turn(self) -> None:
+        self._left = 0.0  # Qt has done what it had to do
+        self._drain()
+
     def _drain(self) -> None:
         """Run queued callbacks until the queue is empty, the budget is spent or stop() was called."""
         if self._draining or not self.is_running():  # in a Qt loop inside a callback, or in one that is not ours
             return
+        now = time.monotonic()
+        if now - self._left > SAME_TURN_S:
+            self._deadline = now + BUDGET_S
         self._draining = True
         try:
-            self._run_ready(time.monotonic() + BUDGET_S)
+            if now < self._deadline:
+                self._run_ready()
         except BaseException as error:  # noqa: BLE001 -- KeyboardInterrupt, SystemExit: raised again by _run_once
             self._fatal = error
             self._stopping = True
@@ -138,8 +147,9 @@ class QtLoop(qasync.QEventLoop):  # type: ignore[misc]  # qasync has no types
             self._app.exit()
         elif self._ready:
             self._soon.start()
+        self._left = time.monotonic()
 
-    def _run_ready(self, deadline: float) -> None:
+    def _run_ready(self) -> None:
         ready = self._ready
         while ready and not self._stopping:
             # What these callbacks queue belongs to the next pass: the same rule as asyncio's for stop().
@@ -147,14 +157,14 @@ class QtLoop(qasync.QEventLoop):  # type: ignore[misc]  # qasync has no types
                 handle = ready.popleft()
                 if not handle.cancelled():
                     handle._run()
-                if number % CALLBACKS_PER_LOOK == 0 and self._spent(deadline):
+                if number % CALLBACKS_PER_LOOK == 0 and self._spent():
                     return
-            if self._spent(deadline):
+            if self._spent():
                 return
 
-    def _spent(self, deadline: float) -> bool:
+    def _spent(self) -> bool:
         """Whether it is Qt's turn; after stop() the batch is finished first."""
-        return not self._stopping and time.monotonic() >= deadline
+        return not self._stopping and time.monotonic() >= self._deadline
 
     # --- timers
 
