@@ -20,6 +20,7 @@ from tray_app.proxy.events import Event
 from tray_app.proxy.exchange.watchdog import Delays
 from tray_app.proxy.hub import EventHub
 from tray_app.proxy.ids import new_id
+from tray_app.proxy.recorder import Recorder
 from tray_app.proxy.upstream.switchboard import Switchboard
 from tray_app.translation import codec
 
@@ -149,6 +150,7 @@ async def running(
     delays: Delays | None = None,
     credential: FixedCredential | None = None,
     settings: Mapping[str, Any] | None = None,
+    recorder: Recorder | None = None,
 ) -> AsyncIterator[Proxy]:
     """The proxy in front of these profiles, the first of which is active."""
     hub = EventHub(time.time)
@@ -158,7 +160,7 @@ async def running(
     if profiles:
         await switchboard.activate(profiles[0])
     values = {"port": 0, "token": TOKEN, "delays": delays or Delays()} | dict(settings or {})
-    server = ProxyServer(switchboard, hub, ServerSettings(**values), time.monotonic, new_id)
+    server = ProxyServer(switchboard, hub, ServerSettings(**values), time.monotonic, new_id, recorder)
     await server.start()
     async with aiohttp.ClientSession() as client:
         try:

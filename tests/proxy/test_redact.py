@@ -2,24 +2,36 @@
 
 from __future__ import annotations
 
-from tray_app.proxy.redact import CLIENT_CHARS, client_name, error_info, safe_headers
+from tray_app.proxy.redact import CLIENT_CHARS, client_name, credentials_in, error_info, masked_headers
 from tray_app.translation.errors import ApiError, Fault
 
 KEY = "my-odd-key-123"
 
 
-def test_d48_credentials_in_headers_are_masked_whatever_their_name() -> None:
-    """Known names lose their value, other values what looks like a key."""
+def test_d48_headers_that_carry_credentials_keep_only_their_name() -> None:
+    """By what their name says; counted tokens are no credentials."""
     headers = {
         "Authorization": "Bearer abc",
         "X-API-Key": "abc",
-        "Cookie": "a=b",
-        "X-Note": "sk-abcdefghijklmnop",
+        "api-key": "abc",
+        "Cookie": "a=abc",
+        "X-Auth-Token": "abc",
+        "My-Client-Secret": "abc",
         "Accept": "*/*",
+        "x-ratelimit-remaining-tokens": "12",
     }
-    shown = safe_headers(headers)
-    assert shown["Accept"] == "*/*"
-    assert not any(secret in str(shown) for secret in ("abc", "a=b", "sk-"))
+    shown = dict(masked_headers(headers))
+    assert (shown["Accept"], shown["x-ratelimit-remaining-tokens"]) == ("*/*", "12")
+    assert list(shown) == list(headers)
+    assert "abc" not in str(shown)
+
+
+def test_credentials_are_known_without_their_scheme() -> None:
+    """So that they are found where they stand alone."""
+    assert credentials_in({"Authorization": "Bearer abcdef", "x-api-key": "ghijkl", "Accept": "x"}) == {
+        "abcdef",
+        "ghijkl",
+    }
 
 
 def test_an_error_is_told_without_the_key_it_quotes() -> None:

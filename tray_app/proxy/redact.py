@@ -6,7 +6,9 @@ events, so that nothing unmasked can reach the screen, the ledger or a log.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Final
 
 from tray_app.proxy.events import ErrorInfo
@@ -14,9 +16,8 @@ from tray_app.translation.errors import ApiError
 from tray_app.translation.redaction import MASK, bound, redact
 
 CLIENT_CHARS: Final = 80
-_SECRET_HEADERS: Final = frozenset(
-    {"authorization", "proxy-authorization", "x-api-key", "api-key", "cookie", "set-cookie", "x-goog-api-key"}
-)
+# "tokens" are counted in headers; a "token" is a credential.
+_SECRET_NAME: Final = re.compile("authorization|api-?key|token(?!s)|secret|cookie|password|credential", re.IGNORECASE)
 
 
 def client_name(headers: Mapping[str, str]) -> str:
@@ -25,9 +26,19 @@ def client_name(headers: Mapping[str, str]) -> str:
     return bound("".join(c for c in text if c.isprintable()), CLIENT_CHARS)
 
 
-def safe_headers(headers: Mapping[str, str]) -> dict[str, str]:
-    """Headers for a log: those that carry credentials keep only their name."""
-    return {name: MASK if name.lower() in _SECRET_HEADERS else redact(value) for name, value in headers.items()}
+def masked_headers(headers: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    """All headers in their order; those that carry credentials keep only their name. Cheap: values are not searched."""
+    return tuple((name, MASK if _is_secret(name) else value) for name, value in headers.items())
+
+
+def credentials_in(headers: Mapping[str, str]) -> set[str]:
+    """The credentials themselves, to be masked wherever else they stand; a scheme such as ``Bearer`` is not part of one."""
+    return {value.rpartition(" ")[2] for name, value in headers.items() if _is_secret(name)}
+
+
+@lru_cache(maxsize=1_000)
+def _is_secret(name: str) -> bool:
+    return _SECRET_NAME.search(name) is not None
 
 
 def error_info(error: ApiError, secrets: Iterable[str] = ()) -> ErrorInfo:

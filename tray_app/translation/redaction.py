@@ -37,11 +37,17 @@ def _patterns() -> tuple[re.Pattern[str], ...]:
 
 def redact(text: str, secrets: Iterable[str] = ()) -> str:
     """`text` with everything that looks like a credential masked, and every one of `secrets` wherever it stands."""
+    text = mask_known(text, secrets)
+    for pattern in _patterns():
+        text = pattern.sub(_mask, text)
+    return text
+
+
+def mask_known(text: str, secrets: Iterable[str]) -> str:
+    """`text` with every one of `secrets` masked, and nothing else."""
     for secret in secrets:
         if len(secret) >= SECRET_MIN_CHARS:
             text = text.replace(secret, MASK)
-    for pattern in _patterns():
-        text = pattern.sub(_mask, text)
     return text
 
 

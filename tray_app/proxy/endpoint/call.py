@@ -16,6 +16,8 @@ from multidict import CIMultiDict
 
 from tray_app.proxy.endpoint.bodies import read_body
 from tray_app.proxy.endpoint.routes import Route
+from tray_app.proxy.recorded import Side
+from tray_app.proxy.recorder import Recording
 from tray_app.proxy.redact import client_name
 from tray_app.translation import codec
 from tray_app.translation.errors import ApiError
@@ -46,17 +48,33 @@ class VerbatimError(ApiError):
 
 @dataclass(frozen=True)
 class Call:
-    """A request that passed the locks. `id` is its request id (``req_…``), `began` the monotonic second it arrived."""
+    """A request that passed the locks. `id` is its request id (``req_…``), `began` the monotonic second it arrived.
+
+    `recording` is where its messages are kept for the screen, if anywhere.
+    """
 
     request: web.BaseRequest
     route: Route
     id: str
     began: float
     body_limit: int
+    recording: Recording | None = None
 
     async def body(self) -> bytes:
         """The decoded body; see `read_body` for what it raises."""
-        return await read_body(self.request, self.body_limit)
+        body = await read_body(self.request, self.body_limit)
+        if self.recording is not None:
+            line = f"{self.request.method} {self.request.rel_url}"
+            self.recording.head(Side.CLIENT_REQUEST, line, self.request.headers)
+            self.recording.body(Side.CLIENT_REQUEST, body)
+        return body
+
+    def answered(self, response: web.StreamResponse) -> None:
+        """Record what the client got. A stream's body is recorded as it goes."""
+        if self.recording is not None:
+            self.recording.head(Side.CLIENT_ANSWER, str(response.status), response.headers)
+            if isinstance(response, web.Response) and isinstance(response.body, bytes):
+                self.recording.body(Side.CLIENT_ANSWER, response.body)
 
     @cached_property
     def client(self) -> str:

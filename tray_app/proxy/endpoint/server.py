@@ -33,6 +33,7 @@ from tray_app.proxy.events import RequestRefused, ServerState, ServerStateChange
 from tray_app.proxy.exchange.exchange import Exchange
 from tray_app.proxy.hub import EventHub
 from tray_app.proxy.ids import IdFactory
+from tray_app.proxy.recorder import Recorder
 from tray_app.proxy.services import Services
 from tray_app.proxy.upstream.switchboard import Switchboard
 from tray_app.translation import failures
@@ -82,6 +83,7 @@ class ProxyServer:
         settings: ServerSettings,
         clock: Callable[[], float],
         ids: IdFactory,
+        recorder: Recorder | None = None,
     ) -> None:
         self.state = ServerState.STOPPED
         self.url: str | None = None
@@ -89,7 +91,9 @@ class ProxyServer:
         self._hub = hub
         self._clock = clock
         self._ids = ids
-        self._services = Services(switchboard=switchboard, hub=hub, clock=clock, ids=ids, delays=settings.delays)
+        self._services = Services(
+            switchboard=switchboard, hub=hub, clock=clock, ids=ids, delays=settings.delays, recorder=recorder
+        )
         self._guard = _guard(settings)
         self._runner: web.ServerRunner | None = None
         self._running: set[Exchange] = set()
@@ -252,11 +256,16 @@ class ProxyServer:
         return call.error(error)
 
     async def _exchange(self, call: Call) -> web.StreamResponse:
+        recorder = self._services.recorder
+        if recorder is not None:
+            call = replace(call, recording=recorder.open(call.id))
         exchange = Exchange(self._services, call)
         self._running.add(exchange)
         self._idle.clear()
         try:
-            return await exchange.run()
+            response = await exchange.run()
+            call.answered(response)
+            return response
         finally:
             self._running.discard(exchange)
             if not self._running:

@@ -21,6 +21,7 @@ from tray_app.proxy.events import (
     Timings,
 )
 from tray_app.proxy.hub import EventHub
+from tray_app.proxy.recorder import Recording
 from tray_app.proxy.redact import error_info
 from tray_app.translation.errors import ApiError
 from tray_app.translation.usage import Usage
@@ -48,6 +49,11 @@ class Journal:
         self._attempts = 1
         self._headers_s: float | None = None
         self._first_token_s: float | None = None
+
+    @property
+    def recording(self) -> Recording | None:
+        """Where the messages themselves are kept; nothing of it is published."""
+        return self._call.recording
 
     def _age(self) -> float:
         return self._clock() - self._call.began

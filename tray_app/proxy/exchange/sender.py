@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from typing import Final, NoReturn
 
 import aiohttp
@@ -19,7 +19,9 @@ from tray_app.profiles.credentials import CredentialError
 from tray_app.profiles.model import CommandCredential
 from tray_app.proxy.exchange.journal import Journal
 from tray_app.proxy.exchange.outgoing import Dialect, Outgoing
+from tray_app.proxy.exchange.recorded_answer import recorded
 from tray_app.proxy.exchange.retry import Retries
+from tray_app.proxy.recorded import Side
 from tray_app.proxy.services import Services
 from tray_app.proxy.upstream.addresses import InvalidUpstreamError
 from tray_app.proxy.upstream.pool import Connections
@@ -65,7 +67,8 @@ class Sender:
         journal: Journal,
         may_restart: Callable[[], bool],
     ) -> None:
-        self.outgoing: Outgoing = dialect.outgoing()
+        self._recording = journal.recording
+        self.outgoing = self._recorded(dialect.outgoing())
         self.secrets: tuple[str, ...] = ()
         self._services = services
         self._ready = ready
@@ -99,8 +102,11 @@ class Sender:
         connections = self._connections()
         response: Response | None = None
         try:
+            self._record_request(headers)
             response = await self._post(connections, headers)
             self._journal.headers_came()
+            if self._recording is not None:
+                self._recording.head(Side.UPSTREAM_ANSWER, str(response.status), response.headers)
             if response.status in _SUCCESS:
                 delivered, response = Delivered(response, connections.hold()), None
                 return delivered
@@ -151,6 +157,8 @@ class Sender:
 
     async def _refused(self, response: Response) -> NoReturn:
         body = await _read_bounded(response)
+        if self._recording is not None:
+            self._recording.body(Side.UPSTREAM_ANSWER, body)
         error = self._dialect.refusal(response.status, response.headers, body, self.secrets)
         if self._may_restart():
             self._try_again(response.status, body, error)
@@ -164,11 +172,24 @@ class Sender:
             raise _TryAgain("the key was refused and is fetched afresh")
         found = self._dialect.heal(status, body)
         if found is not None and self._retries.after_heal():
-            self.outgoing = self._dialect.outgoing()
+            self.outgoing = self._recorded(self._dialect.outgoing())
             raise _TryAgain(found)
         delay_s = self._retries.after_status(error)
         if delay_s is not None:
             raise _TryAgain(f"{status}: {error.message}", delay_s)
+
+    def _recorded(self, outgoing: Outgoing) -> Outgoing:
+        recording = self._recording
+        if recording is None or not recording.bodies:
+            return outgoing
+        return replace(outgoing, answer=recorded(outgoing.answer, recording))
+
+    def _record_request(self, headers: Mapping[str, str]) -> None:
+        recording, outgoing = self._recording, self.outgoing
+        if recording is not None:
+            recording.forget(Side.UPSTREAM_REQUEST, Side.UPSTREAM_ANSWER)
+            recording.head(Side.UPSTREAM_REQUEST, f"POST {outgoing.url}", headers, self.secrets)
+            recording.body(Side.UPSTREAM_REQUEST, outgoing.payload)
 
     def _has_renewable_key(self) -> bool:
         return isinstance(self._ready.profile.credential, CommandCredential)

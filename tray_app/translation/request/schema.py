@@ -11,12 +11,7 @@ from functools import lru_cache
 from typing import Any, Final
 
 from tray_app.translation import codec
-from tray_app.translation.request.schema_dialects import (
-    DIALECTS,
-    inline_references,
-    merge_root_branches,
-    required_names,
-)
+from tray_app.translation.request.schema_dialects import DIALECTS, inline_references, merge_root_branches
 
 Schema = dict[str, Any]
 
@@ -49,7 +44,7 @@ def is_strict(schema: Mapping[str, Any]) -> bool:
     properties = schema.get("properties")
     if isinstance(properties, dict):
         closed = schema.get("additionalProperties") is False
-        if not closed or set(required_names(schema)) != set(properties):
+        if not closed or set(schema.get("required") or ()) != set(properties):
             return False
     return all(is_strict(child) for child in _children(schema))
 

@@ -61,7 +61,6 @@ def from_response(
     estimate: int = 0,
     context_window: int = 0,
     asked_max_tokens: int = 0,
-    empty_overflow: tuple[int, ...] = (),
     path: str = "",
     secrets: tuple[str, ...] = (),
 ) -> ApiError:
@@ -69,14 +68,10 @@ def from_response(
 
     `provider` is the name shown to the user, `path` the upstream path that was asked, `secrets` are masked wherever the
     upstream echoes them. `estimate`, `context_window` and `asked_max_tokens` (tokens, 0: unknown) fill the numbers an
-    overflow text leaves out (section 29). `empty_overflow` are the statuses by which, without a body, this upstream
-    says that the prompt is too long.
+    overflow text leaves out (section 29).
     """
     report = read_body(body)
-    if not body.strip():
-        found = overflow.Overflow("a") if status in empty_overflow else None
-    else:
-        found = overflow.detect(status, report.message, report.payload)
+    found = overflow.detect(status, report.message, report.payload, provider=provider, empty=not body.strip())
     if found:
         error = found.api_error(estimate, context_window, asked_max_tokens)
     else:
@@ -102,7 +97,7 @@ def from_payload(
         return None
     report = read_payload(payload)
     status = report.status or 0
-    found = overflow.detect(status, report.message, payload)
+    found = overflow.detect(status, report.message, payload, provider=provider)
     if found:
         error = found.api_error(estimate, context_window, asked_max_tokens)
     else:
@@ -128,9 +123,7 @@ def _base_response_failed(payload: Mapping[str, Any]) -> bool:
 
 
 def _reports_failure(payload: Mapping[str, Any]) -> bool:
-    """`success: false`, or a code that is no success, together with words for people; FastAPI's `detail` is always one."""
-    if isinstance(payload.get("detail"), (str, list)) and payload["detail"]:
-        return True
+    """`success: false`, or a code that is no success, together with words for people."""
     if not any(isinstance(payload.get(key), str) for key in ("message", "msg", "error_msg")):
         return False
     code = payload.get("code")
