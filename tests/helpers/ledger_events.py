@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import sqlite3
 from typing import Any
 
-from tray_app.proxy.events import ErrorInfo, RequestFailed, RequestFinished, RequestStarted, Timings
+import msgspec
+
+from tray_app.history.record import Joiner
+from tray_app.proxy.events import ErrorInfo, Event, RequestFailed, RequestFinished, RequestStarted, Timings
 from tray_app.translation.usage import Usage, UsageSource
 
 REPORTED = Usage(
@@ -53,3 +57,12 @@ def failed(request_id: str, at: float = 1002.0, **fields: Any) -> RequestFailed:
     )
     given: dict[str, Any] = {"id": request_id, "at": at, "status": 503, "error": error, "timings": Timings()}
     return RequestFailed(**given | fields)
+
+
+def stored(connection: sqlite3.Connection, joiner: Joiner, *events: Event) -> None:
+    """What the ledger would write of these events."""
+    for row in filter(None, map(joiner.feed, events)):
+        values = msgspec.structs.asdict(row)
+        marks = ", ".join(f":{name}" for name in values)
+        connection.execute(f"INSERT INTO request ({', '.join(values)}) VALUES ({marks})", values)  # noqa: S608
+    connection.commit()

@@ -9,12 +9,10 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import date
-from typing import Any
 
-import msgspec
 import pytest
 
-from helpers.ledger_events import finished, started
+from helpers.ledger_events import finished, started, stored
 from tray_app.history.export import Form, Kind, export
 from tray_app.history.prices import Price, Prices
 from tray_app.history.record import Joiner
@@ -30,13 +28,7 @@ def connection() -> Iterator[sqlite3.Connection]:
         prepare(opened)
         joiner = Joiner(Prices((Price(model="m", since=TODAY, input=1.0, output=1.0),)), lambda _: TODAY)
         for number, model in enumerate(("m", "m", "=cmd()")):
-            joiner.feed(started(str(number), upstream_model=model))
-            row = joiner.feed(finished(str(number)))
-            assert row is not None
-            values: dict[str, Any] = msgspec.structs.asdict(row)
-            marks = ", ".join(f":{name}" for name in values)
-            opened.execute(f"INSERT INTO request ({', '.join(values)}) VALUES ({marks})", values)  # noqa: S608
-        opened.commit()
+            stored(opened, joiner, started(str(number), upstream_model=model), finished(str(number)))
         yield opened
 
 

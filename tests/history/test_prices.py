@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
-from pathlib import Path
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpers.unprivileged import unprivileged
-from tray_app.history import prices as module
-from tray_app.history.prices import Cost, Price, Prices, PricesError, Tokens, load_prices, price_template
+from tray_app.history.prices import Cost, Price, Prices, Tokens, decode_prices, packaged_prices
 
 DAY = date(2026, 11, 23)
 
@@ -77,54 +75,24 @@ def test_no_price_or_no_tokens_is_unknown() -> None:
     assert table.cost("m", DAY, tokens(1_000_000, source="estimated")) == Cost(1.0, "estimated")
 
 
-def test_the_users_table_comes_first(tmp_path: Path) -> None:
+def test_the_users_table_comes_first() -> None:
     """Even where ours is more particular; what it does not name is ours."""
-    own = tmp_path / "prices.toml"
-    own.write_text('[[price]]\nmodel = "claude-*"\nsince = 2020-01-01\ninput = 0\noutput = 0\n')
-    table = load_prices(own)
+    table = Prices(packaged_prices(), (price("claude-*", 0.0, output=0.0, since=date(2020, 1, 1)),))
     assert table.cost("claude-opus-5-5", DAY, tokens(10**6)) == Cost(0.0, "reported")
     assert table.cost("kimi-k3", DAY, tokens(10**6)) == Cost(3.0, "reported")
 
 
-def test_the_packaged_table_is_usable(tmp_path: Path) -> None:
-    """Every entry decodes, no model of the presets costs less than nothing, and it is the user's template."""
-    assert load_prices(tmp_path / "absent.toml").cost("gpt-5.6", DAY, tokens(300_000)) == Cost(1.2, "reported")
-    (tmp_path / "prices.toml").write_bytes(price_template())
-    assert load_prices(tmp_path / "prices.toml").cost("gpt-5.6", DAY, tokens(10**5)) == Cost(0.2, "reported")
+def test_the_packaged_table_is_usable() -> None:
+    """Every entry decodes, a step price holds for the long prompts only, and the Demo is free."""
+    table = Prices(packaged_prices())
+    assert table.cost("gpt-5.6", DAY, tokens(300_000)) == Cost(1.2, "reported")
+    assert table.cost("gpt-5.6", DAY, tokens(10**5)) == Cost(0.2, "reported")
+    assert table.cost("demo", DAY, tokens(10**5), "demo") == Cost(0.0, "reported")
+    assert table.cost("demo", DAY, tokens(10**5), "other") == Cost()
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "[[price",
-        '[[price]]\nmodel = "x"\n',
-        '[[price]]\nmodel="x"\nsince=2020-01-01\ninput=-1\noutput=0\n',
-        "typo = 1\n",
-    ],
-)
-def test_a_wrong_file_is_told(text: str, tmp_path: Path) -> None:
-    """With its path; nothing is half read."""
-    (tmp_path / "prices.toml").write_text(text)
-    with pytest.raises(PricesError, match=r"prices\.toml"):
-        load_prices(tmp_path / "prices.toml")
-
-
-def test_a_file_that_is_not_text_or_too_large_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Before it is decoded."""
-    (tmp_path / "prices.toml").write_bytes(b"\xff\xfe")
-    with pytest.raises(PricesError):
-        load_prices(tmp_path / "prices.toml")
-    monkeypatch.setattr(module, "MAX_FILE_BYTES", 1)
-    with pytest.raises(PricesError, match="larger"):
-        load_prices(tmp_path / "prices.toml")
-
-
-@pytest.mark.only_on("linux", "darwin")
-def test_an_unreadable_file_is_told() -> None:
-    """With the system's reason."""
-    load_prices()  # imports what reads the packaged table, while the interpreter's files can be read
-    with unprivileged() as folder:
-        (folder / "prices.toml").write_text("")
-        (folder / "prices.toml").chmod(0)
-        with pytest.raises(PricesError, match="Permission denied"):
-            load_prices(folder / "prices.toml")
+@pytest.mark.parametrize("wrong", [b"[[price", b"\xff\xfe", b'[[price]]\nmodel = "x"\n', b"typo = 1\n"])
+def test_what_is_no_price_table_is_refused(wrong: bytes) -> None:
+    """Nothing is half read."""
+    with pytest.raises((msgspec.MsgspecError, UnicodeDecodeError)):
+        decode_prices(wrong)

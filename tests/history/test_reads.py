@@ -7,13 +7,12 @@ from collections.abc import Iterator
 from contextlib import closing
 from datetime import date, timedelta
 
-import msgspec
 import pytest
 
-from helpers.ledger_events import failed, finished, started
+from helpers.ledger_events import failed, finished, started, stored
 from tray_app.history.prices import Price, Prices
 from tray_app.history.reads import HOUR_S, UsageTotals, by_day, by_hour, by_model, recent, totals
-from tray_app.history.record import Joiner, Record
+from tray_app.history.record import Joiner
 from tray_app.history.rollup import roll_up
 from tray_app.history.schema import prepare
 from tray_app.translation.usage import Usage, UsageSource
@@ -30,37 +29,24 @@ def connection() -> Iterator[sqlite3.Connection]:
     with closing(sqlite3.connect(":memory:")) as opened:
         prepare(opened)
         joiner = Joiner(PRICES, lambda at: TODAY if at >= 10 * HOUR_S else YESTERDAY)
-        for event in (
-            started("1", 9 * HOUR_S, upstream_model="priced"),
-            finished("1"),
-            started("2", 10 * HOUR_S),
-            finished("2"),
-            started("3", 10 * HOUR_S + 1, upstream_model="priced"),
-            finished("3", usage=ESTIMATED),
-            started("4", 12 * HOUR_S, profile_id="q", profile_name="Q"),
-            failed("4"),
-            started("5", 12 * HOUR_S + 1),
-            failed("5", cancelled=True),
+        for events in (
+            (started("1", 9 * HOUR_S, upstream_model="priced"), finished("1")),
+            (started("2", 10 * HOUR_S), finished("2")),
+            (started("3", 10 * HOUR_S + 1, upstream_model="priced"), finished("3", usage=ESTIMATED)),
+            (started("4", 12 * HOUR_S, profile_id="q", profile_name="Q"), failed("4")),
+            (started("5", 12 * HOUR_S + 1), failed("5", cancelled=True)),
         ):
-            if row := joiner.feed(event):
-                marks = ", ".join("?" * len(Record.__struct_fields__))
-                opened.execute(f"INSERT INTO request VALUES ({marks})", in_table_order(opened, row))  # noqa: S608
-        opened.commit()
+            stored(opened, joiner, *events)
         yield opened
 
 
-def in_table_order(connection: sqlite3.Connection, row: Record) -> list[object]:
-    values = msgspec.structs.asdict(row)
-    return [values[column[1]] for column in connection.execute("PRAGMA table_info(request)")]
-
-
 def test_totals_of_today(connection: sqlite3.Connection) -> None:
-    """Each token once, and how many requests behind the sums were estimated, unknown or have no price."""
+    """Each token once, and how many requests behind the sums were estimated, unknown or have no price (a failed one used none)."""
     found = totals(connection, TODAY, TODAY)
     assert (found.requests, found.failed, found.cancelled) == (4, 1, 1)
     assert (found.input_tokens, found.cache_read_tokens, found.cache_write_tokens) == (1_000_100, 300, 50)
     assert (found.prompt_tokens, found.output_tokens, found.thinking_tokens) == (1_000_450, 20, 5)
-    assert (found.cost_usd, found.estimated, found.unknown, found.unpriced) == (1.0, 1, 2, 3)
+    assert (found.cost_usd, found.estimated, found.unknown, found.unpriced) == (1.0, 1, 1, 2)
     assert found.error_rate == 0.25
     assert found.cache_hit_rate == pytest.approx(300 / 1_000_450)
 

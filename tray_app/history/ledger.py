@@ -10,7 +10,7 @@ import os
 import queue
 import sqlite3
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import Future
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -74,6 +74,9 @@ class Ledger:
     """Owns the file and its thread. `start` and `stop` are idempotent; nothing happens before `start`.
 
     `consume` must always be called from the same thread. `today` gives the local date, `now` the time for file names.
+
+    Attributes:
+        on_trouble: called on the ledger's thread when `status` begins or ceases to tell of a problem.
     """
 
     def __init__(
@@ -95,9 +98,11 @@ class Ledger:
         self._thread: threading.Thread | None = None
         self._opened: Future[str] = Future()
         self._pending: list[Record] = []
+        self._found = ""  # what had to be done to open the file: told until the end of the run
         self._problem = ""
         self._lost = 0
         self._rolled: date | None = None
+        self.on_trouble: Callable[[], None] | None = None
 
     def start(self) -> LedgerStatus:
         """Open the file, make or update its tables; a damaged file is moved aside. Tells how it went."""
@@ -106,9 +111,9 @@ class Ledger:
             self._thread = threading.Thread(target=self._run, name="dragoman-ledger", daemon=True)
             self._thread.start()
             try:
-                self._problem = self._opened.result()
+                self._found = self._opened.result()
             except LedgerError as error:
-                self._problem = str(error)
+                self._found = str(error)
                 self._thread.join()  # it ends by itself; the status must not find it still alive
         return self.status
 
@@ -123,7 +128,7 @@ class Ledger:
     def status(self) -> LedgerStatus:
         """How it is now."""
         alive = self._thread is not None and self._thread.is_alive()
-        return LedgerStatus(open=alive, problem=self._problem, lost=self._lost)
+        return LedgerStatus(open=alive, problem="; ".join(filter(None, (self._found, self._problem))), lost=self._lost)
 
     @property
     def prices(self) -> Prices:
@@ -134,11 +139,12 @@ class Ledger:
     def prices(self, prices: Prices) -> None:
         self._joiner.prices = prices
 
-    def consume(self, event: Event) -> None:
-        """Take note of an event of the proxy; returns at once."""
-        record = self._joiner.feed(event)
-        if record is None:
-            return
+    def consume(self, events: Iterable[Event]) -> None:
+        """Take note of events of the proxy; returns at once."""
+        for record in filter(None, map(self._joiner.feed, events)):
+            self._accept(record)
+
+    def _accept(self, record: Record) -> None:
         if not self.status.open or self._inbox.qsize() >= MAX_PENDING:
             self._lost += 1
         else:
@@ -153,7 +159,7 @@ class Ledger:
         if self.status.open:
             self._inbox.put(asked)
         else:
-            asked.answer.set_exception(LedgerError(self._problem or "the usage ledger is not open"))
+            asked.answer.set_exception(LedgerError(self._found or "the usage ledger is not open"))
         return asked.answer
 
     # ---- on the ledger's thread -------------------------------------------------------------------------------------
@@ -199,10 +205,10 @@ class Ledger:
             with connection:
                 connection.executemany(_INSERT, map(msgspec.structs.astuple, self._pending))
         except sqlite3.Error as error:
-            self._problem = f"{self.path} cannot be written: {error}"  # tried again with the next request
+            self._tell(f"{self.path} cannot be written: {error}")  # tried again with the next request
         else:
             self._pending.clear()
-            self._problem = ""
+            self._tell("")
 
     def _roll_up(self, connection: sqlite3.Connection) -> None:
         today = self._today()
@@ -211,9 +217,14 @@ class Ledger:
         try:
             roll_up(connection, today, self.retention_days)
         except sqlite3.Error as error:
-            self._problem = f"{self.path} cannot be written: {error}"
+            self._tell(f"{self.path} cannot be written: {error}")
         else:
             self._rolled = today
+
+    def _tell(self, problem: str) -> None:
+        changed, self._problem = problem != self._problem, problem
+        if changed and self.on_trouble is not None:
+            self.on_trouble()
 
 
 def _open(path: Path, now: Callable[[], datetime]) -> tuple[sqlite3.Connection, str]:

@@ -1,7 +1,8 @@
 """What a request cost: a dated table of list prices, ours and, before it, the user's own.
 
 A price is an assumption, so it is never mixed up with a number the provider reported: no matching entry means unknown,
-and the source of the tokens is the source of the cost. Editing `data/prices.toml` needs no code.
+and the source of the tokens is the source of the cost. Editing `data/prices.toml` needs no code; the user's own file is
+`price_file.py`'s.
 """
 
 from __future__ import annotations
@@ -11,13 +12,11 @@ from datetime import date
 from fnmatch import translate
 from functools import cache
 from importlib import resources
-from pathlib import Path
 from typing import Annotated, Final
 
 import msgspec
 
 PER_MILLION: Final = 1_000_000
-MAX_FILE_BYTES: Final = 1024 * 1024
 UNKNOWN: Final = "unknown"
 
 Money = Annotated[float, msgspec.Meta(ge=0)]
@@ -77,10 +76,6 @@ class _Table(msgspec.Struct, forbid_unknown_fields=True):
     price: tuple[Price, ...] = ()
 
 
-class PricesError(Exception):
-    """The user's price file cannot be read; the message names the entry. The built-in prices still apply."""
-
-
 class Prices:
     """Looks prices up: the user's entries before ours, then the most particular that was valid on the day."""
 
@@ -115,39 +110,16 @@ def _particular(price: Price) -> tuple[bool, int, date, int]:
     return bool(price.profile), len(price.model.rstrip("*")), price.since, price.above
 
 
-def load_prices(user_file: Path | None = None) -> Prices:
-    """Our table and the user's.
+def decode_prices(data: bytes) -> tuple[Price, ...]:
+    """The entries of a price file (TOML).
 
     Raises:
-        PricesError: the user's file cannot be used.
+        msgspec.MsgspecError, UnicodeDecodeError: it is none; the message names the entry.
     """
-    return Prices(_decode(_packaged()), _user_prices(user_file) if user_file else ())
-
-
-@cache
-def _packaged() -> bytes:
-    return resources.files("tray_app.history").joinpath("data/prices.toml").read_bytes()
-
-
-def _decode(data: bytes) -> tuple[Price, ...]:
     return msgspec.toml.decode(data, type=_Table).price
 
 
-def _user_prices(path: Path) -> tuple[Price, ...]:
-    try:
-        with path.open("rb") as file:
-            data = file.read(MAX_FILE_BYTES + 1)
-        if len(data) > MAX_FILE_BYTES:
-            raise PricesError(f"{path} is larger than {MAX_FILE_BYTES} bytes")
-        return _decode(data)
-    except FileNotFoundError:
-        return ()
-    except OSError as error:
-        raise PricesError(f"{path} cannot be read: {error.strerror or error}") from error
-    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
-        raise PricesError(f"{path}: {error}") from error
-
-
-def price_template() -> bytes:
-    """Our table as a start for the user's own file."""
-    return _packaged()
+@cache
+def packaged_prices() -> tuple[Price, ...]:
+    """The table that comes with the program."""
+    return decode_prices(resources.files("tray_app.history").joinpath("data/prices.toml").read_bytes())

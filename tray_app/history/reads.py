@@ -21,8 +21,9 @@ _SUMS: Final = """
     coalesce(sum(input_tokens), 0), coalesce(sum(cache_read_tokens), 0), coalesce(sum(cache_write_tokens), 0),
     coalesce(sum(output_tokens), 0), coalesce(sum(thinking_tokens), 0), coalesce(sum(cost_usd), 0.0),
     coalesce(sum(total_s), 0.0),
-    coalesce(sum(requests * (usage_source = 'estimated')), 0), coalesce(sum(requests * (usage_source = 'unknown')), 0),
-    coalesce(sum(requests * (cost_source = 'unknown')), 0)
+    coalesce(sum(requests * (usage_source = 'estimated')), 0),
+    coalesce(sum((requests - failed) * (usage_source = 'unknown')), 0),
+    coalesce(sum(iif(usage_source = 'unknown', requests - failed, requests) * (cost_source = 'unknown')), 0)
 """
 
 
@@ -30,7 +31,7 @@ class UsageTotals(msgspec.Struct, frozen=True):
     """Sums over requests. `input_tokens` is without the cached ones, so the three input fields add up to the prompts.
 
     `estimated` and `unknown` count requests whose tokens were not reported; `unpriced` those whose cost is unknown and
-    therefore not in `cost_usd`.
+    therefore not in `cost_usd`. Requests that failed and told of no tokens have used none: they are not among the unknown.
     """
 
     requests: int = 0

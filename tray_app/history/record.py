@@ -12,8 +12,9 @@ from typing import Final
 
 import msgspec
 
-from tray_app.history.prices import Prices, Tokens
+from tray_app.history.prices import Cost, Prices, Tokens
 from tray_app.proxy.events import Event, RequestFailed, RequestFinished, RequestStarted
+from tray_app.translation.usage import Usage
 
 MESSAGES_ROUTE: Final = "messages"
 # Requests under way whose end has not come: far more than a machine runs at once, and an end that is lost costs its row.
@@ -77,7 +78,7 @@ class Joiner:
 
     def _record(self, started: RequestStarted, ended: RequestFinished | RequestFailed) -> Record:
         day = self._day_of(started.at)
-        tokens = _tokens(ended)
+        tokens = _tokens(ended.usage)
         cost = self.prices.cost(started.upstream_model, day, tokens, started.profile_id)
         return Record(
             id=started.id,
@@ -109,8 +110,12 @@ class Joiner:
         )
 
 
-def _tokens(ended: RequestFinished | RequestFailed) -> Tokens:
-    usage = ended.usage
+def cost_of(prices: Prices, started: RequestStarted, usage: Usage) -> Cost:
+    """What a request cost, at the prices of the day it began."""
+    return prices.cost(started.upstream_model, local_day(started.at), _tokens(usage), started.profile_id)
+
+
+def _tokens(usage: Usage) -> Tokens:
     return Tokens(
         usage.input_tokens,
         usage.cache_read_input_tokens,

@@ -7,6 +7,7 @@ texts, no secrets: there is no column that could hold one.
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
 from typing import Final
 
 # What both tables sum up; `day` rows hold sums of these columns over requests with the same key.
@@ -103,5 +104,27 @@ def prepare(connection: sqlite3.Connection) -> None:
     connection.execute("PRAGMA journal_mode = WAL")
     # In WAL mode NORMAL survives a kill of the program at any point; only a power cut may cost the last moments.
     connection.execute("PRAGMA synchronous = NORMAL")
-    for number, script in enumerate(MIGRATIONS[version:], version + 1):
-        connection.executescript(f"BEGIN;\n{script}\nPRAGMA user_version = {number};\nCOMMIT;")
+    for number, script in enumerate(MIGRATIONS, 1):
+        if number > version:
+            _step(connection, number, script)
+
+
+def _step(connection: sqlite3.Connection, number: int, script: str) -> None:
+    with connection:
+        # Takes the write lock before it looks: of two programs that start at once, the second finds the work done.
+        connection.execute("BEGIN IMMEDIATE")
+        if connection.execute("PRAGMA user_version").fetchone()[0] >= number:
+            return
+        for statement in _statements(script):
+            connection.execute(statement)
+        connection.execute(f"PRAGMA user_version = {number}")
+
+
+def _statements(script: str) -> Iterator[str]:
+    # `executescript` would commit first, and with that let go of the lock.
+    statement = ""
+    for line in script.splitlines(keepends=True):
+        statement += line
+        if sqlite3.complete_statement(statement):
+            yield statement
+            statement = ""

@@ -8,15 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from functools import partial
 from typing import Any, Final
 
 from PySide6.QtCore import QAbstractTableModel, QDateTime, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QIcon
 
-from tray_app.history.prices import Cost, Prices, Tokens
-from tray_app.proxy.events import Event, RequestStarted
-from tray_app.translation.usage import Usage
+from tray_app.history.prices import Prices
+from tray_app.history.record import cost_of
+from tray_app.proxy.events import Event
 from tray_app.ui import icons, text
 from tray_app.ui.models import request_words as words
 from tray_app.ui.models.request_log import CAPACITY, Change, RequestLog, RequestRow, RowState, Span
@@ -154,13 +154,7 @@ class RequestsModel(QAbstractTableModel):
 
     def use_prices(self, prices: Prices) -> None:
         """Show from now on what requests cost."""
-
-        def price(asked: RequestStarted, usage: Usage) -> Cost:
-            counts = (usage.input_tokens, usage.cache_read_input_tokens, usage.cache_creation_input_tokens)
-            tokens = Tokens(*counts, usage.output_tokens, usage.source.value)
-            return prices.cost(asked.upstream_model, date.fromtimestamp(asked.at), tokens, asked.profile_id)  # noqa: DTZ012
-
-        self.log.price = price
+        self.log.price = partial(cost_of, prices)
 
     def request(self, row: int) -> RequestRow:
         """The request the views know as that row."""
