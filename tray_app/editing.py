@@ -88,3 +88,21 @@ class PresetChoice:
     key_page: str = ""
     hint: str = ""
     addresses: Pairs = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PriceDraft:
+    """A price of the user's as it stands in the form, unchecked: dollars per million tokens, the day as YYYY-MM-DD.
+
+    `number` is its place among the user's prices, or None for a new one. See `price_drafts.price_from`.
+    """
+
+    number: int | None = None
+    model: str = ""
+    profile: str = ""
+    input: str = ""
+    output: str = ""
+    cache_read: str = ""
+    cache_write: str = ""
+    above: str = ""
+    since: str = ""

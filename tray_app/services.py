@@ -18,6 +18,9 @@ from tray_app.control.controller import Services
 from tray_app.control.library import Library
 from tray_app.desktop.autostart import autostart
 from tray_app.desktop.paths import Paths
+from tray_app.history.ledger import Ledger
+from tray_app.history.price_file import PriceFile
+from tray_app.history.prices import Prices, packaged_prices
 from tray_app.profiles.credentials import CredentialSource, credential_source
 from tray_app.profiles.files import FileError
 from tray_app.profiles.model import DEMO_ID, Profile
@@ -37,6 +40,8 @@ from tray_app.state import Problem, ProblemKind, TokenStatus
 
 PROFILES_FILE: Final = "profiles.json"
 SETTINGS_FILE: Final = "settings.json"
+PRICES_FILE: Final = "prices.toml"
+LEDGER_FILE: Final = "usage.sqlite"
 TOKEN_BYTES: Final = 24
 
 
@@ -68,6 +73,9 @@ async def build(locations: Paths, environ: Mapping[str, str], home: Path) -> Bui
     demo = DemoUpstream()
     await demo.start()
     hub = EventHub(time.time)
+    ledger = Ledger(
+        locations.data / LEDGER_FILE, Prices(packaged_prices()), retention_days=loaded.settings.retention_days
+    )
     switchboard = Switchboard(hub, _credentials(demo, keys.store, environ))
     server = ProxyServer(switchboard, hub, server_settings(loaded.settings, keys.token), time.monotonic, new_id)
 
@@ -75,6 +83,7 @@ async def build(locations: Paths, environ: Mapping[str, str], home: Path) -> Bui
         await server.stop()
         await switchboard.close()
         await demo.stop()
+        await asyncio.to_thread(ledger.stop)
 
     services = Services(
         server=server,
@@ -88,6 +97,8 @@ async def build(locations: Paths, environ: Mapping[str, str], home: Path) -> Bui
         send_test_message=send_test_message,
         now=time.time,
         token=keys.status,
+        ledger=ledger,
+        price_file=PriceFile(locations.config / PRICES_FILE),
         problems=(*keys.problems, *stored),
     )
     return Built(services=services, hub=hub, first_start=loaded.revision == 0, close=close)

@@ -35,15 +35,21 @@ class ProblemKind(StrEnum):
     SAVE_FAILED = "save-failed"
     ACTIVATION_FAILED = "activation-failed"
     AUTOSTART_FAILED = "autostart-failed"
+    LEDGER = "ledger"
+    PRICES_UNREADABLE = "prices-unreadable"
     UNEXPECTED = "unexpected"
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A problem and the part of its text that only the machine knows (a path, an address, the system's own words)."""
+    """A problem and the part of its text that only the machine knows (a path, an address, the system's own words).
+
+    `count` is how many requests it has cost, where it costs any.
+    """
 
     kind: ProblemKind
     detail: str = ""
+    count: int = 0
 
 
 class KeyKind(StrEnum):
@@ -121,7 +127,8 @@ class TestMessage:
 class Totals:
     """Sums since `since` (Unix time, seconds); `since_midnight` tells whether that covers the whole day.
 
-    `estimated` is true when a token count among them was not reported by the provider.
+    `estimated` is true when a token count among them was not reported by the provider. `cost_usd` leaves out the `unpriced`
+    requests, whose price or tokens are not known.
     """
 
     since: float = 0.0
@@ -132,6 +139,8 @@ class Totals:
     cached_tokens: int = 0
     output_tokens: int = 0
     estimated: bool = False
+    cost_usd: float = 0.0
+    unpriced: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -216,14 +225,23 @@ class NoticeKind(StrEnum):
     UPSTREAM_DOWN = "upstream-down"
     ERROR_BURST = "error-burst"
     SERVER_FAILED = "server-failed"
+    BUDGET_REACHED = "budget-reached"
+    CACHE_COLLAPSED = "cache-collapsed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
-    """A candidate for a notification; `kind` and `provider_id` together are what a cool-down is counted for."""
+    """A candidate for a notification; `kind` and `provider_id` together are what a cool-down is counted for.
+
+    `amount` is what it is about and `reference` what it is measured against: dollars of today and of the budget, or the
+    cached part of the prompts (0 to 1) now and before.
+    """
 
     kind: NoticeKind
     provider_id: str = ""
     provider_name: str = ""
     detail: str = ""
     count: int = 1
+    model: str = ""
+    amount: float = 0.0
+    reference: float = 0.0

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from helpers.ui_values import NOON, REJECTED, UNREACHABLE, WORDS, failed, finished, started
-from tray_app.control.notices import BURST, BURST_WINDOW_S, NoticePolicy
+from tray_app.control.cache_watch import RECENT
+from tray_app.control.notices import BURST, BURST_WINDOW_S, BudgetWatch, NoticePolicy
 from tray_app.proxy.events import ErrorInfo, Event, ServerState, ServerStateChanged
-from tray_app.state import NoticeKind
+from tray_app.state import NoticeKind, Totals
+from tray_app.translation.usage import Usage, UsageSource
 
 BUSY = ErrorInfo(type="rate_limit_error", message="slow down", status=429, fault="upstream", upstream_status=429)
 
@@ -56,3 +58,26 @@ def test_a_server_that_cannot_listen_is_said() -> None:
     (notice,) = policy.feed([ServerStateChanged(at=NOON, state=ServerState.FAILED, error="taken")])
     assert (notice.kind, notice.detail) == (NoticeKind.SERVER_FAILED, "taken")
     assert policy.feed([ServerStateChanged(at=NOON, state=ServerState.STOPPED)]) == ()
+
+
+def test_prompts_that_are_cached_no_longer_are_said() -> None:
+    """Once the requests have shown it; see test_cache_watch.py."""
+    hit = Usage(input_tokens=1_000, cache_read_input_tokens=9_000, source=UsageSource.REPORTED)
+    miss = Usage(input_tokens=10_000, source=UsageSource.REPORTED)
+    policy = NoticePolicy()
+    for number in range(RECENT + 1):
+        assert policy.feed([started(f"h{number}"), finished(f"h{number}", usage=hit)]) == ()
+    said = [policy.feed([started(f"m{n}"), finished(f"m{n}", usage=miss)]) for n in range(RECENT)]
+    assert [notice.kind for notices in said for notice in notices] == [NoticeKind.CACHE_COLLAPSED]
+
+
+def test_the_budget_is_said_once_a_day() -> None:
+    """When it is reached, not before; no budget is never reached."""
+    watch = BudgetWatch()
+    assert watch.judge(Totals(since=NOON, cost_usd=4.99), 5.0) is None
+    notice = watch.judge(Totals(since=NOON, cost_usd=5.0), 5.0)
+    assert notice is not None
+    assert (notice.kind, notice.amount, notice.reference) == (NoticeKind.BUDGET_REACHED, 5.0, 5.0)
+    assert watch.judge(Totals(since=NOON, cost_usd=6.0), 5.0) is None
+    assert watch.judge(Totals(since=NOON + 86_400, cost_usd=5.0), 5.0) is not None
+    assert watch.judge(Totals(since=NOON, cost_usd=6.0), 0.0) is None

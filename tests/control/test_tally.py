@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from helpers.ui_values import NOON, REJECTED, failed, finished, started
 from tray_app.control.tally import Tally, local_midnight
+from tray_app.history.prices import Cost
 from tray_app.proxy.events import ServerState, ServerStateChanged
+from tray_app.state import Totals
 from tray_app.translation.usage import Usage, UsageSource
 
 DAY_S = 86_400.0
@@ -53,10 +55,47 @@ def test_a_new_day_begins_at_zero() -> None:
     count = tally()
     count.feed([started("a"), finished("a")])
     assert count.totals.since_midnight is False
-    count.feed([started("b"), finished("b", at=NOON + DAY_S)])
+    count.feed([failed("x")])
+    count.feed([started("b", at=NOON + DAY_S), finished("b", at=NOON + DAY_S)])
     assert count.totals.requests == 1
     assert count.totals.since_midnight is True
     assert count.totals.since == (NOON + DAY_S) // DAY_S * DAY_S
+
+
+def test_a_request_belongs_to_the_day_it_began_on() -> None:
+    """As in the ledger: one that goes on over midnight is yesterday's."""
+    count = tally()
+    count.feed([started("late", at=NOON), started("b", at=NOON + DAY_S), finished("b", at=NOON + DAY_S)])
+    count.feed([finished("late", at=NOON + DAY_S)])
+    assert (count.totals.requests, count.counted) == (1, 2)
+
+
+def test_a_day_ends_without_requests_too() -> None:
+    """Nobody shall read yesterday's sums as today's."""
+    count = tally()
+    count.feed([started("a"), finished("a")])
+    count.look_at_clock(NOON)
+    assert count.totals.requests == 1
+    count.look_at_clock(NOON + DAY_S)
+    assert (count.totals.requests, count.totals.since_midnight) == (0, True)
+
+
+def test_it_goes_on_from_what_the_ledger_knows() -> None:
+    """The day's sums, to which the next request is added."""
+    count = tally()
+    count.go_on_from(Totals(since=NOON // DAY_S * DAY_S, since_midnight=True, requests=5, cost_usd=1.5, estimated=True))
+    count.feed([started("a"), finished("a")])
+    assert (count.totals.requests, count.totals.cost_usd, count.totals.estimated) == (6, 1.5, True)
+    assert count.totals.since_midnight is True
+
+
+def test_costs_are_summed_and_what_has_none_is_counted() -> None:
+    """A request that failed before it used anything is none without a price."""
+    count = tally()
+    count.price = lambda started, _usage: Cost(0.25, "reported") if started.upstream_model == "up-x" else Cost()
+    count.feed([started("a"), finished("a"), started("b"), finished("b")])
+    count.feed([started("c", upstream_model="own"), finished("c"), started("d", upstream_model="own"), failed("d")])
+    assert (count.totals.cost_usd, count.totals.unpriced) == (0.5, 1)
 
 
 def test_the_last_error_is_resolved_by_a_success_at_the_same_provider() -> None:

@@ -18,6 +18,9 @@ from tray_app.control.controller import Controller, Services
 from tray_app.control.library import Library
 from tray_app.desktop.autostart.linux import DesktopEntry
 from tray_app.editing import ProfileDraft
+from tray_app.history.ledger import Ledger
+from tray_app.history.price_file import PriceFile
+from tray_app.history.prices import Prices, packaged_prices
 from tray_app.profiles.credentials import CredentialSource, credential_source
 from tray_app.profiles.model import DEMO_ID, Profile
 from tray_app.profiles.secrets import SessionSecrets
@@ -51,6 +54,7 @@ class Stack:
     secrets: SessionSecrets
     store: ProfileStore
     settings_store: SettingsStore
+    ledger: Ledger
 
 
 @asynccontextmanager
@@ -70,6 +74,7 @@ async def stack(
     store = ProfileStore(folder / "config" / "profiles.json")
     library = Library(store, keys, switchboard, demo)
     settings_store = SettingsStore(folder / "config" / "settings.json")
+    ledger = Ledger(folder / "data" / "usage.sqlite", Prices(packaged_prices()))
     services = Services(
         server=server,
         library=library,
@@ -82,13 +87,16 @@ async def stack(
         send_test_message=send_test_message,
         now=time.time,
         token=TokenStatus.STORED,
+        ledger=ledger,
+        price_file=PriceFile(folder / "config" / "prices.toml"),
     )
     try:
-        yield Stack(Controller(services), library, server, switchboard, hub, keys, store, settings_store)
+        yield Stack(Controller(services), library, server, switchboard, hub, keys, store, settings_store, ledger)
     finally:
         await server.stop(drain_s=0.0)
         await switchboard.close()
         await demo.stop()
+        ledger.stop()
 
 
 async def _try(profile: Profile, credential: CredentialSource, tell: Tell) -> TrialReport:

@@ -8,6 +8,7 @@ import sqlite3
 import stat
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -196,6 +197,20 @@ def test_a_disk_that_refuses_is_tried_again(make: OpenLedger) -> None:
     put(ledger, "2")
     assert ids(ledger) == ["1", "2"]
     assert (ledger.status.problem, ledger.status.lost) == ("", 0)
+
+
+def test_it_is_tried_again_without_a_further_request(make: OpenLedger, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The last request of the day must not wait in memory for the first of the next."""
+    monkeypatch.setattr(module, "RETRY_S", 0.01)
+    ledger, over = make(), threading.Event()
+    ledger.start()
+    ledger.read(refuse_writes).result(30)
+    put(ledger, "1")
+    assert ids(ledger) == []
+    ledger.on_trouble = over.set
+    ledger.read(allow_writes).result(30)
+    assert over.wait(30)
+    assert ids(ledger) == ["1"]
 
 
 def test_trouble_is_told_when_it_begins_and_when_it_ends(make: OpenLedger) -> None:

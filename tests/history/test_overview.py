@@ -40,7 +40,9 @@ def test_today_is_shown_by_hours(connection: sqlite3.Connection) -> None:
     """The last twenty-four, the running one last; the sums are those of the calendar day."""
     found = overview(connection, Span.TODAY, NOW)
     assert len(found.buckets) == HOURS
-    assert [(n, bucket.totals.requests) for n, bucket in enumerate(found.buckets) if bucket.totals.requests] == [(23, 20)]
+    assert [(n, bucket.totals.requests) for n, bucket in enumerate(found.buckets) if bucket.totals.requests] == [
+        (23, 20)
+    ]
     assert found.buckets[-1].start <= NOW < found.buckets[-1].start + 3600
     assert found.buckets[-1].wait == Wait(10.0, 19.0, 20)
     assert found.buckets[0].wait is None

@@ -41,7 +41,7 @@ def connection() -> Iterator[sqlite3.Connection]:
 
 
 def test_totals_of_today(connection: sqlite3.Connection) -> None:
-    """Each token once, and how many requests behind the sums were estimated, unknown or have no price (a failed one used none)."""
+    """Each token once, and how many requests behind the sums were estimated, unknown or have no price."""
     found = totals(connection, TODAY, TODAY)
     assert (found.requests, found.failed, found.cancelled) == (4, 1, 1)
     assert (found.input_tokens, found.cache_read_tokens, found.cache_write_tokens) == (1_000_100, 300, 50)

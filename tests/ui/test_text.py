@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from helpers.ui_values import NOON, ONE, REJECTED, UNREACHABLE, app_state, last_error
-from tray_app.editing import FieldProblem
+from helpers.ui_values import NOON, REJECTED, UNREACHABLE, app_state, last_error
 from tray_app.proxy.events import ErrorInfo, ServerState
-from tray_app.state import AppState, Notice, NoticeKind, Problem, ProblemKind, Totals
+from tray_app.state import AppState, Totals
 from tray_app.translation.errors import ERROR_TYPES
 from tray_app.ui import text
 
@@ -76,9 +75,22 @@ def test_the_tooltip_is_short_while_all_is_well() -> None:
 def test_totals_say_since_when_and_whether_they_were_guessed() -> None:
     """The hours before the program started are not called today."""
     whole = Totals(since=NOON, since_midnight=True, requests=1, input_tokens=1_340_000, output_tokens=999)
-    assert text.totals(whole) == "Today: 1 request · 1.3M in, 999 out"
+    assert text.totals(whole) == "Today: 1 request · 1.3M in, 999 out · $0.00"
     part = Totals(since=NOON, requests=1_200, input_tokens=12, output_tokens=3, estimated=True)
-    assert text.totals(part) == f"Since {text.clock_time(NOON)[:5]}: 1.2k requests · ~12 in, ~3 out"
+    assert text.totals(part) == f"Since {text.clock_time(NOON)[:5]}: 1.2k requests · ~12 in, ~3 out · ~$0.00"
+
+
+def test_totals_say_what_is_not_in_the_cost() -> None:
+    """A cost that leaves requests out says how many; where it leaves out all of them there is none."""
+    some = Totals(since=NOON, since_midnight=True, requests=42, input_tokens=10, cost_usd=3.1, unpriced=2)
+    assert text.totals(some) == "Today: 42 requests · 10 in, 0 out · $3.10 + 2 without a price"
+    none = Totals(since=NOON, since_midnight=True, requests=2, input_tokens=10, unpriced=2)
+    assert text.totals(none) == "Today: 2 requests · 10 in, 0 out"
+
+
+def test_shares_are_percents() -> None:
+    """Little is not nothing."""
+    assert [text.percent(share) for share in (0.0, 0.004, 0.126, 1.0)] == ["0 %", "<1 %", "13 %", "100 %"]
 
 
 @pytest.mark.parametrize("kind", sorted(ERROR_TYPES))
@@ -119,27 +131,3 @@ def test_how_often_counts_since_the_first() -> None:
     """Once is once."""
     assert text.how_often(1, NOON) == "Once"
     assert text.how_often(3, NOON) == f"3 times since {text.clock_time(NOON)}"
-
-
-@pytest.mark.parametrize("kind", list(ProblemKind))
-def test_every_problem_has_words(kind: ProblemKind) -> None:
-    """The part only the machine knows is in them."""
-    words = text.problem(Problem(kind, "the detail"))
-    assert "%1" not in words
-    assert ("the detail" in words) is (kind is not ProblemKind.NO_TRAY)
-
-
-@pytest.mark.parametrize("kind", list(NoticeKind))
-def test_every_notice_has_words(kind: NoticeKind) -> None:
-    """The provider in the title, its words in the body."""
-    title, body = text.notice(Notice(kind=kind, provider_name=ONE.name, detail="its words", count=5))
-    assert "%" not in title
-    assert (ONE.name in title) is (kind is not NoticeKind.SERVER_FAILED)
-    assert body == "its words"
-
-
-def test_field_problems_have_words() -> None:
-    """Our own codes, else the words that came with it."""
-    assert text.field_problem(FieldProblem("name", "empty")) == "Needed"
-    assert text.field_problem(FieldProblem("name", "invalid", "too long")) == "too long"
-    assert text.field_problem(FieldProblem("name", "odd")) == "odd"

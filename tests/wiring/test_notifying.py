@@ -17,7 +17,10 @@ pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", r"raise\(\)", "syst
 
 async def test_notifications_can_be_switched_off(qapp: QApplication, tmp_path: Path) -> None:
     """By kind."""
-    async with stack(tmp_path, settings=Settings(notify_upstream=False, notify_errors=False)) as parts:
+    quiet_settings = Settings(
+        notify_upstream=False, notify_errors=False, notify_failover=False, notify_budget=False, notify_cache=False
+    )
+    async with stack(tmp_path, settings=quiet_settings) as parts:
         quiet = Wired(parts)
         for kind in NoticeKind:
             parts.controller.activity.noticeRaised.emit(Notice(kind=kind, provider_id="one"))

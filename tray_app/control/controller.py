@@ -13,13 +13,18 @@ from PySide6.QtCore import QObject, Signal
 from tray_app.control.activity import Activity
 from tray_app.control.board import Board
 from tray_app.control.library import Library
+from tray_app.control.prices import PricesControl
 from tray_app.control.providers import ListModels, ProvidersControl, TryProfile
 from tray_app.control.proxy import ProxyControl, SendTestMessage
 from tray_app.control.settings import SettingsControl
+from tray_app.control.usage import UsageControl
 from tray_app.desktop.autostart import Autostart
+from tray_app.history.ledger import Ledger
+from tray_app.history.price_file import PriceFile
 from tray_app.profiles.secrets import Secrets
 from tray_app.profiles.settings import Settings, SettingsStore
 from tray_app.proxy.endpoint.server import ProxyServer
+from tray_app.proxy.hub import Batch
 from tray_app.state import AppState, Problem, TokenStatus
 
 
@@ -38,11 +43,13 @@ class Services:
     send_test_message: SendTestMessage
     now: Callable[[], float]
     token: TokenStatus
+    ledger: Ledger
+    price_file: PriceFile
     problems: tuple[Problem, ...] = ()
 
 
 class Controller(QObject):
-    """The areas, by name: `proxy`, `providers`, `settings`, `activity`; and the `board` they publish to.
+    """The areas, by name: `proxy`, `providers`, `settings`, `activity`, `usage`, `prices`; and the `board` they publish to.
 
     Signals:
         quitRequested(): the program shall end.
@@ -60,6 +67,8 @@ class Controller(QObject):
             board, services.library, services.try_profile, services.list_models, services.now
         )
         self.activity = Activity(board, services.now)
+        self.usage = UsageControl(board, services.ledger, self.activity, services.now)
+        self.prices = PricesControl(board, services.price_file, services.ledger, self.activity)
 
     @property
     def state(self) -> AppState:
@@ -68,15 +77,25 @@ class Controller(QObject):
 
     async def start(self) -> None:
         """Bring up the providers and, unless the user does not want it, the proxy."""
+        await self.prices.open()
+        self.usage.open()
+        self.activity.watch_calendar()
         await self.settings.open()
         await self.providers.guarded(self.providers.open())
         if self.state.settings.start_proxy:
             await self.proxy.guarded(self.proxy.bring_up())
 
+    def observe(self, batch: Batch) -> None:
+        """Take in what the hub told: the ledger first, so that whoever asks it next finds it there."""
+        self.usage.observe(batch)
+        self.providers.observe(batch)
+        self.activity.observe(batch)
+
     async def stop(self, drain_s: float) -> None:
         """Let running answers end, for at most `drain_s` seconds, and close the door. Idempotent."""
         await self.providers.close()
         await self.proxy.shut_down(drain_s)
+        self.activity.rest()
 
     def quit(self) -> None:
         """End the program, by the one road there is."""

@@ -1,7 +1,7 @@
-"""Decides which events deserve a desktop notification; how often they are repeated is the notifier's cool-down.
+"""Decides what deserves a desktop notification; how often it is repeated is the notifier's cool-down.
 
-Pure: events in, notices out. A client's own mistakes and requests it gave up on are never news. The counterpart is the
-controller.
+Pure: events and sums in, notices out. A client's own mistakes and requests it gave up on are never news. The counterpart is
+the controller; when prompt caching has collapsed is decided in `cache_watch.py`.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from collections import deque
 from collections.abc import Iterable
 from typing import Final
 
+from tray_app.control.cache_watch import CacheWatch
 from tray_app.proxy.events import (
     Event,
     RequestFailed,
@@ -18,7 +19,7 @@ from tray_app.proxy.events import (
     ServerState,
     ServerStateChanged,
 )
-from tray_app.state import Notice, NoticeKind
+from tray_app.state import Notice, NoticeKind, Totals
 
 BURST: Final = 5  # failures …
 BURST_WINDOW_S: Final = 60.0  # … within this time
@@ -33,6 +34,7 @@ class NoticePolicy:
         self._started: dict[str, RequestStarted] = {}
         self._unanswered: dict[str, int] = {}
         self._failures: dict[str, deque[float]] = {}
+        self._cache = CacheWatch()
 
     def feed(self, events: Iterable[Event]) -> tuple[Notice, ...]:
         """The notices for a batch, in order."""
@@ -46,6 +48,7 @@ class NoticePolicy:
                 started = self._started.pop(event.id, None)
                 if started is not None:
                     self._unanswered.pop(started.profile_id, None)
+                    return self._cache.judge(started, event)
             case RequestFailed():
                 return self._failed(event)
             case ServerStateChanged(state=ServerState.FAILED):
@@ -88,3 +91,18 @@ class NoticePolicy:
         while at - times[0] > BURST_WINDOW_S:
             times.popleft()
         return len(times)
+
+
+class BudgetWatch:
+    """Says once a day that the day's cost has reached the budget, and once more if the budget is then changed and reached."""
+
+    def __init__(self) -> None:
+        self._told: tuple[float, float] | None = None
+
+    def judge(self, today: Totals, budget_usd: float) -> Notice | None:
+        """The notice for these sums; a budget of 0 is none. Requests without a price cannot be in it."""
+        occasion = (today.since, budget_usd)
+        if not budget_usd or today.cost_usd < budget_usd or occasion == self._told:
+            return None
+        self._told = occasion
+        return Notice(kind=NoticeKind.BUDGET_REACHED, amount=today.cost_usd, reference=budget_usd)

@@ -26,6 +26,7 @@ from tray_app.history.schema import NewerLedgerError, prepare
 from tray_app.proxy.events import Event
 
 MAX_PENDING: Final = 10_000  # rows waiting for a disk that does not answer: about 5 MB
+RETRY_S: Final = 5.0  # between attempts to write to a disk that refuses, as long as it does
 STOP_TIMEOUT_S: Final = 5.0
 BUSY_S: Final = 5.0  # `dragoman serve` beside the tray app may be writing the same file
 _COLUMNS: Final = Record.__struct_fields__
@@ -96,7 +97,8 @@ class Ledger:
         self._now = now
         self._inbox: queue.SimpleQueue[Record | _Read[Any] | None] = queue.SimpleQueue()
         self._thread: threading.Thread | None = None
-        self._opened: Future[str] = Future()
+        self._usable = False  # false again when the file turned out to be of no use
+        self._opened: Future[LedgerStatus] = Future()
         self._pending: list[Record] = []
         self._found = ""  # what had to be done to open the file: told until the end of the run
         self._problem = ""
@@ -106,16 +108,17 @@ class Ledger:
 
     def start(self) -> LedgerStatus:
         """Open the file, make or update its tables; a damaged file is moved aside. Tells how it went."""
+        return self.begin().result()
+
+    def begin(self) -> Future[LedgerStatus]:
+        """The same without waiting for a disk that may not answer; what is consumed meanwhile waits for it."""
         if self._thread is None:
             self._opened = Future()
+            self._opened.set_running_or_notify_cancel()  # from now on nobody can cancel it
+            self._usable = True
             self._thread = threading.Thread(target=self._run, name="dragoman-ledger", daemon=True)
             self._thread.start()
-            try:
-                self._found = self._opened.result()
-            except LedgerError as error:
-                self._found = str(error)
-                self._thread.join()  # it ends by itself; the status must not find it still alive
-        return self.status
+        return self._opened
 
     def stop(self) -> None:
         """Write what is left and close the file; gives up after five seconds of a disk that does not answer."""
@@ -128,7 +131,9 @@ class Ledger:
     def status(self) -> LedgerStatus:
         """How it is now."""
         alive = self._thread is not None and self._thread.is_alive()
-        return LedgerStatus(open=alive, problem="; ".join(filter(None, (self._found, self._problem))), lost=self._lost)
+        return LedgerStatus(
+            open=alive and self._usable, problem="; ".join(filter(None, (self._found, self._problem))), lost=self._lost
+        )
 
     @property
     def prices(self) -> Prices:
@@ -166,11 +171,13 @@ class Ledger:
 
     def _run(self) -> None:
         try:
-            connection, problem = _open(self.path, self._now)
+            connection, self._found = _open(self.path, self._now)
         except (OSError, sqlite3.Error, NewerLedgerError) as error:
-            self._opened.set_exception(LedgerError(f"{self.path} cannot be used: {error}"))
+            self._found = f"{self.path} cannot be used: {error}"
+            self._usable = False
+            self._opened.set_result(self.status)
             return
-        self._opened.set_result(problem)
+        self._opened.set_result(self.status)
         try:
             self._roll_up(connection)
             while self._serve(connection):
@@ -180,9 +187,7 @@ class Ledger:
 
     def _serve(self, connection: sqlite3.Connection) -> bool:
         """Handle everything that has come in as one batch; False when told to stop."""
-        batch = [self._inbox.get()]
-        while not self._inbox.empty():
-            batch.append(self._inbox.get())
+        batch = self._take()
         self._keep([item for item in batch if isinstance(item, Record)])
         self._write(connection)
         for item in batch:
@@ -190,6 +195,16 @@ class Ledger:
                 item.run(connection)
         self._roll_up(connection)
         return None not in batch
+
+    def _take(self) -> list[Record | _Read[Any] | None]:
+        """What has come in; waits for it, but not for ever while there is something that could not be written."""
+        try:
+            batch = [self._inbox.get(timeout=RETRY_S if self._pending else None)]
+        except queue.Empty:
+            return []
+        while not self._inbox.empty():
+            batch.append(self._inbox.get())
+        return batch
 
     def _keep(self, records: list[Record]) -> None:
         self._pending += records
@@ -205,7 +220,7 @@ class Ledger:
             with connection:
                 connection.executemany(_INSERT, map(msgspec.structs.astuple, self._pending))
         except sqlite3.Error as error:
-            self._tell(f"{self.path} cannot be written: {error}")  # tried again with the next request
+            self._tell(f"{self.path} cannot be written: {error}")  # tried again, see _take
         else:
             self._pending.clear()
             self._tell("")

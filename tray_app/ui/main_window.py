@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from tray_app.state import AppState, ProblemKind
-from tray_app.ui import icons, text, theme
+from tray_app.ui import icons, problem_text, text, theme
 from tray_app.ui.header import Header
 from tray_app.ui.models.requests import RequestsModel
 from tray_app.ui.pages.providers import ProvidersPage
@@ -65,7 +65,7 @@ class MainWindow(QMainWindow):
         """Show this state on the frame and on every page."""
         self._has_tray = all(problem.kind is not NO_TRAY for problem in state.problems)
         self.header.render_state(state)
-        self.banner.show_words("\n".join(map(text.problem, state.problems)))
+        self.banner.show_words("\n".join(map(problem_text.problem, state.problems)))
         self.requests.render_state(state)
         self.providers.render_state(state)
 

@@ -1,4 +1,4 @@
-"""All words for states, problems and errors, and the formats of numbers, in one place.
+"""The words for states and errors, and the formats of numbers; those for problems and notices are in `problem_text.py`.
 
 Views ask here; nothing here knows a widget. Every sentence goes through Qt's translation, at the time it is asked for,
 so that a change of language needs no restart. Error texts say what it means and what to do; the provider's own words are
@@ -13,9 +13,8 @@ from typing import Final
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 
-from tray_app.editing import FieldProblem
 from tray_app.proxy.events import ErrorInfo, ServerState
-from tray_app.state import AppState, Notice, NoticeKind, Problem, ProblemKind, Totals
+from tray_app.state import AppState, Totals
 
 translate = QCoreApplication.translate
 
@@ -61,6 +60,11 @@ def money(dollars: float) -> str:
     if dollars >= 0.095 or dollars == 0:
         return f"${dollars:.2f}"
     return f"${dollars:.4f}" if dollars >= 0.00095 else "<$0.001"
+
+
+def percent(share: float) -> str:
+    """A share of 0 to 1; a little more than nothing is not shown as nothing."""
+    return "<1 %" if 0 < share < 0.01 else f"{share * 100:.0f} %"
 
 
 def clock_time(at: float) -> str:
@@ -112,7 +116,7 @@ def tooltip(state: AppState) -> str:
 
 
 def totals(today: Totals) -> str:
-    """The day in one line. A tilde marks sums that contain estimates."""
+    """The day in one line. A tilde marks sums that contain estimates; without any price there is no cost."""
     since = translate("Totals", "Today")
     if not today.since_midnight:
         # Nothing is known of the hours before the program started: do not call it the whole day.
@@ -124,7 +128,12 @@ def totals(today: Totals) -> str:
     requests = translate("Totals", "1 request") if today.requests == 1 else translate("Totals", "%1 requests")
     tokens = translate("Totals", "%1 in, %2 out")
     tokens = tokens.replace("%1", about + count(today.input_tokens)).replace("%2", about + count(today.output_tokens))
-    return since + ": " + requests.replace("%1", count(today.requests)) + SEPARATOR + tokens
+    parts = [since + ": " + requests.replace("%1", count(today.requests)), tokens]
+    if today.unpriced < today.requests:
+        parts.append(about + money(today.cost_usd))
+        if today.unpriced:
+            parts[-1] += " " + translate("Totals", "+ %1 without a price").replace("%1", count(today.unpriced))
+    return SEPARATOR.join(parts)
 
 
 # --- errors
@@ -254,46 +263,3 @@ def how_often(number: int, first_at: float) -> str:
         return translate("Errors", "Once")
     since = translate("Errors", "%1 times since %2")
     return since.replace("%1", str(number)).replace("%2", clock_time(first_at))
-
-
-# --- problems and notices
-
-
-def problem(value: Problem) -> str:
-    """One or two sentences for a banner."""
-    words = {
-        ProblemKind.NO_TRAY: translate(
-            "Problems",
-            "This desktop shows no tray icons, so Dragoman keeps its window. GNOME needs the AppIndicator extension.",
-        ),
-        ProblemKind.PORT_TAKEN: translate("Problems", "The port is taken: %1"),
-        ProblemKind.SERVER_FAILED: translate("Problems", "The proxy could not start: %1"),
-        ProblemKind.NO_KEYRING: translate("Problems", "No keyring can be used, so keys last until Dragoman quits. %1"),
-        ProblemKind.PROFILES_UNREADABLE: translate("Problems", "Some providers could not be read: %1"),
-        ProblemKind.SAVE_FAILED: translate("Problems", "Not saved: %1"),
-        ProblemKind.ACTIVATION_FAILED: translate("Problems", "The provider could not be used: %1"),
-        ProblemKind.AUTOSTART_FAILED: translate("Problems", "Start on login could not be changed: %1"),
-        ProblemKind.UNEXPECTED: translate("Problems", "Something unexpected went wrong: %1"),
-    }
-    return words[value.kind].replace("%1", value.detail).strip()
-
-
-def notice(value: Notice) -> tuple[str, str]:
-    """Title and body of a notification."""
-    titles = {
-        NoticeKind.KEY_REJECTED: translate("Notices", "%1 rejected the key"),
-        NoticeKind.UPSTREAM_DOWN: translate("Notices", "%1 is not reachable"),
-        NoticeKind.ERROR_BURST: translate("Notices", "%1: %2 errors within a minute"),
-        NoticeKind.SERVER_FAILED: translate("Notices", "The proxy is not running"),
-    }
-    title = titles[value.kind].replace("%1", value.provider_name).replace("%2", str(value.count))
-    return title, value.detail
-
-
-def field_problem(value: FieldProblem) -> str:
-    """What is wrong with a field of the editor."""
-    words = {
-        "empty": translate("Fields", "Needed"),
-        "quotes": translate("Fields", "A quotation mark is not closed"),
-    }
-    return words.get(value.code, value.detail or value.code)

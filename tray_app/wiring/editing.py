@@ -11,7 +11,7 @@ from tray_app.control.provider_lines import preset_choices
 from tray_app.editing import SaveResult
 from tray_app.profiles.presets import presets
 from tray_app.state import Problem, ProblemKind
-from tray_app.ui import text
+from tray_app.ui import problem_text
 from tray_app.ui.dialogs.provider_editor import ProviderEditor
 from tray_app.ui.main_window import MainWindow
 
@@ -49,7 +49,7 @@ class Editing(QObject):
         if self.editor is not None:
             self.editor.show_result(result)
         elif result.problems:
-            words = "; ".join(f"{problem.field}: {text.field_problem(problem)}" for problem in result.problems)
+            words = "; ".join(f"{problem.field}: {problem_text.field_problem(problem)}" for problem in result.problems)
             self._controller.board.report(Problem(ProblemKind.SAVE_FAILED, words))
 
     def _trial_finished(self, report: object) -> None:

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject
 from tray_app.control.controller import Controller
 from tray_app.desktop.notifications import Notifications
 from tray_app.state import Notice, NoticeKind
-from tray_app.ui import text
+from tray_app.ui import problem_text
 from tray_app.ui.tray import Tray
 
 # The setting that switches a kind off.
@@ -19,6 +19,8 @@ SWITCHES: Final = {
     NoticeKind.UPSTREAM_DOWN: "notify_upstream",
     NoticeKind.ERROR_BURST: "notify_errors",
     NoticeKind.SERVER_FAILED: "notify_errors",
+    NoticeKind.BUDGET_REACHED: "notify_budget",
+    NoticeKind.CACHE_COLLAPSED: "notify_cache",
 }
 
 
@@ -33,4 +35,4 @@ class Notifying(QObject):
 
     def _notify(self, notice: Notice) -> None:
         if getattr(self._board.state.settings, SWITCHES[notice.kind]):
-            self.notifications.say((notice.kind, notice.provider_id), *text.notice(notice))
+            self.notifications.say((notice.kind, notice.provider_id), *problem_text.notice(notice))

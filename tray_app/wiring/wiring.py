@@ -8,7 +8,6 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, Signal
 
 from tray_app.control.controller import Controller
-from tray_app.history.prices import load_prices
 from tray_app.proxy.hub import Batch, EventHub
 from tray_app.state import AppState
 from tray_app.ui.bridge import Bridge
@@ -36,7 +35,8 @@ class Wiring(QObject):
         self._controller = controller
         self._window: MainWindow | None = None
         self._requests = RequestsModel(parent=self)
-        self._requests.use_prices(load_prices())
+        self._requests.use_prices(controller.prices.current)
+        controller.prices.changed.connect(self._requests.use_prices)
         self._bridge = Bridge(hub, self)
         self._clipboard = Clipboard(controller.proxy)
         self._editing = Editing(controller, lambda: self._window, self)
@@ -139,5 +139,4 @@ class Wiring(QObject):
 
     def _arrived(self, batch: Batch) -> None:
         self._requests.feed(batch.events)
-        self._controller.providers.observe(batch)
-        self._controller.activity.observe(batch)
+        self._controller.observe(batch)

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QComboBox, QFormLayout, QLabel, QLineEdit, QSizePo
 from tray_app.editing import FieldProblem, PresetChoice, ProfileDraft
 from tray_app.profiles.model import ApiKind
 from tray_app.state import KeyKind
-from tray_app.ui import icons, text, theme
+from tray_app.ui import icons, problem_text, theme
 from tray_app.ui.text import translate
 
 NETWORK_WORDS: Final = ("system", "direct")
@@ -102,7 +102,7 @@ class ProviderForm(QWidget):
 
     def show_problems(self, problems: tuple[FieldProblem, ...]) -> None:
         """Mark the wrong fields and put the cursor into the first; problems of fields that are not shown go below."""
-        words = {problem.field: text.field_problem(problem) for problem in problems}
+        words = {problem.field: problem_text.field_problem(problem) for problem in problems}
         for name, field in self._fields.items():
             field.show_problem(words.pop(name, ""))
         self._rest.show_problem("\n".join(f"{name}: {problem}" for name, problem in words.items()))
