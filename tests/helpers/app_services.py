@@ -90,9 +90,12 @@ async def stack(
         ledger=ledger,
         price_file=PriceFile(folder / "config" / "prices.toml"),
     )
+    controller = Controller(services)
     try:
-        yield Stack(Controller(services), library, server, switchboard, hub, keys, store, settings_store, ledger)
+        yield Stack(controller, library, server, switchboard, hub, keys, store, settings_store, ledger)
     finally:
+        controller.usage.rest()
+        controller.activity.rest()
         await server.stop(drain_s=0.0)
         await switchboard.close()
         await demo.stop()

@@ -96,6 +96,7 @@ class Controller(QObject):
         await self.providers.close()
         await self.proxy.shut_down(drain_s)
         self.activity.rest()
+        self.usage.rest()
 
     def quit(self) -> None:
         """End the program, by the one road there is."""

@@ -27,6 +27,7 @@ from tray_app.history.record import local_day
 from tray_app.profiles.files import FileError, write_atomic
 from tray_app.proxy.events import RequestFailed, RequestFinished
 from tray_app.proxy.hub import Batch
+from tray_app.proxy.tasks import spawn
 from tray_app.state import AppState, Problem, ProblemKind, Totals
 
 ATTEMPTS: Final = 5  # to ask for the day's sums in a moment in which no request ends
@@ -53,13 +54,20 @@ class UsageControl(Area):
         self._activity = activity
         self._now = now
         self._lost = 0
+        self._opening: asyncio.Task[None] | None = None
         board.stateChanged.connect(self._take_settings)
 
     def open(self) -> None:
         """Open the ledger and count on from the sums of today."""
         loop = asyncio.get_running_loop()
         self._ledger.on_trouble = lambda: loop.call_soon_threadsafe(self._look)  # type: ignore[assignment]
-        self._spawn("open ledger", self._open())
+        self._opening = spawn(self.guarded(self._open()), name="open ledger")
+
+    def rest(self) -> None:
+        """Tell of nothing more; the ledger goes on until it is stopped. Idempotent."""
+        self._ledger.on_trouble = None
+        if self._opening is not None:
+            self._opening.cancel()
 
     def observe(self, batch: Batch) -> None:
         """Take in what the hub told, before anybody else asks for sums of it."""
