@@ -304,6 +304,7 @@ def differences(host: str, model: str) -> dict[str, Any]:
                 "max_tokens_field": "max_completion_tokens",
                 "reasoning_request": "cerebras",
                 "reasoning_history": "reasoning",
+                "empty_overflow": (400, 413),
             },
         ),
         ("integrate.api.nvidia.com", "qwen/qwen3", {"reasoning_request": "chat_template"}),

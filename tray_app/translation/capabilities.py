@@ -74,6 +74,7 @@ class Capabilities(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     max_tokens_field: Literal["max_tokens", "max_completion_tokens"] = "max_tokens"
     max_output: int = 0  # 0: unknown
     context_window: int = 0  # 0: unknown
+    empty_overflow: tuple[int, ...] = ()  # statuses that, without a body, mean that the prompt does not fit
     window_margin: int = 512  # tokens by which the estimate of a prompt may fall short of the upstream's count
     min_output: int = 1
     stop_max: int = 4

@@ -28,6 +28,7 @@ from helpers.answers import (
     stream,
     streamed,
     think,
+    tools,
     usage,
     whole,
 )
@@ -35,6 +36,15 @@ from tray_app.translation.answer import answers
 from tray_app.translation.answer.answers import StreamedAnswer, message_id
 from tray_app.translation.answer.chunk_shapes import Shape, shape
 from tray_app.translation.errors import ApiError
+
+
+def test_p_51_cumulative_arguments_are_read_as_such_in_either_form() -> None:
+    """What fragments mean depends on the upstream, not on what the client wants."""
+    parts = [call('{"a"', id="c", name="Bash"), call('{"a":1'), call('{"a":1}'), finish("tool_calls"), DONE]
+    caps = {"args_mode": "cumulative"}
+    (block,) = message(*parts, ctx=context(caps=caps))["content"]
+    assert block["input"] == {"a": 1}
+    assert tools(stream(*parts, ctx=context(caps=caps))) == [("Bash", {"a": 1})]
 
 
 def test_r_com_3_the_message_can_begin_before_the_upstream_speaks() -> None:

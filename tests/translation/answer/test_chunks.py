@@ -422,7 +422,8 @@ def test_r_rsp_9_an_empty_message_is_empty() -> None:
 @pytest.mark.parametrize(
     "value",
     [{"error": {"message": "no"}}, {"error": "no"}, {"base_resp": {"status_code": 1008, "status_msg": "no"}},
-     {"success": False, "message": "no"}, [{"error": {"message": "no"}}], {"object": "error", "message": "no"}],
+     {"success": False, "message": "no"}, [{"error": {"message": "no"}}], {"object": "error", "message": "no"},
+     {"detail": "no"}, {"detail": [{"loc": ["body"], "msg": "no"}]}],
 )  # fmt: skip
 def test_r_rsp_10_d33_errors_in_a_200_body(value: Any) -> None:
     """Every shape of an error that answers 200."""
@@ -432,7 +433,12 @@ def test_r_rsp_10_d33_errors_in_a_200_body(value: Any) -> None:
 @pytest.mark.parametrize("value", [{}, {"choices": []}, [], None, "x", 5, [[]], {"choices": [5]}])
 def test_r_rsp_10_json_that_is_no_answer_is_an_error(value: Any) -> None:
     """Without choices there is no answer, and no success."""
-    assert "JSON without choices" in failure(whole(value))
+    assert "is not a chat completion" in failure(whole(value))
+
+
+def test_r_rsp_10_what_such_json_says_is_told() -> None:
+    """A gateway's words are worth more than ours."""
+    assert "Endpoint request timed out" in failure(whole({"message": "Endpoint request timed out"}))
 
 
 def test_r_rsp_11_chunks_as_one_json_body_are_read() -> None:

@@ -113,6 +113,14 @@ def test_r_sse_7_a_residual_event_is_dispatched_at_the_end() -> None:
     assert events([b"dat"]) == events([b""]) == events([]) == []
 
 
+def test_r_sse_11_an_error_field_is_an_error_event() -> None:
+    """Older llama.cpp servers name the field after what it tells; words in it are no event of ours."""
+    assert events([b'data: {"a":1}\nerror: {"code":400}\n\n', b"error: words\n\n"]) == [
+        ("", b'{"a":1}'),
+        ("error", b'{"code":400}'),
+    ]
+
+
 def test_p_59_comments_are_counted_not_parsed() -> None:
     """Comments between and inside events are signs of life only."""
     reader = SSEReader()

@@ -81,13 +81,17 @@ def test_r_sse_8_opaque_state_is_bounded(monkeypatch: pytest.MonkeyPatch) -> Non
 
 
 def test_23_2_what_is_called_later_does_not_rename_a_shown_call() -> None:
-    """Neither the call nor what is split from it."""
+    """It names the call that the next object is; alone it means nothing."""
     made, sink = stage()
     made.tool(ToolDelta(index=0, name="Bash", arguments='{"a":1}'))
     made.tool(ToolDelta(index=0, name="Other"))
     made.tool(ToolDelta(index=0, arguments='{"a":2}'))
+    made.tool(ToolDelta(index=0, name="Third"))
     made.finish(Ending.NORMAL)
-    assert [call["name"] for call in sink.message["content"]] == ["Bash", "Bash"]
+    assert [(call["name"], call["input"]) for call in sink.message["content"]] == [
+        ("Bash", {"a": 1}),
+        ("Other", {"a": 2}),
+    ]
 
 
 def test_23_3_split_calls_have_ids_of_their_own() -> None:

@@ -104,6 +104,21 @@ B = ("b", "Read", '{"y":2}')
             [(None, "Bash", '{"x":1}'), (None, "Read", '{"y":2}')],
             id="one index, no ids",
         ),
+        pytest.param(
+            [piece("{}", name="Bash"), piece('{"y":2}', name="Read")],
+            [(None, "Bash", "{}"), (None, "Read", '{"y":2}')],
+            id="one index, no ids, no arguments",
+        ),
+        pytest.param(
+            [piece("{}", index=None, name="Bash"), piece("{}", index=None, name="Read")],
+            [(None, "Bash", "{}"), (None, "Read", "{}")],
+            id="no index, no ids, no arguments",
+        ),
+        pytest.param(
+            [piece('{"x":1}', name="Bash"), piece("", name="Read"), piece('{"y":2}')],
+            [(None, "Bash", '{"x":1}'), (None, "Read", '{"y":2}')],
+            id="one index, no ids, another name before its arguments",
+        ),
         pytest.param([piece(id="a", name="Ba"), piece(name="sh"), piece('{"x":1}')], [A], id="split name"),
         pytest.param([piece(id="a", name="Ba"), piece(name="Bash"), piece('{"x":1}')], [A], id="cumulative name"),
         pytest.param([piece(id="a", name="Bash"), piece('{"x":1}', name="Bash")], [A], id="repeated name"),

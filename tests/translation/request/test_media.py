@@ -58,6 +58,18 @@ def test_image_url_as_it_is() -> None:
     assert "image omitted" in only_part(image_url(), images="data")["text"]
 
 
+def test_r_blk_6_an_image_before_an_omitted_one_stays() -> None:
+    """One that can be sent, then two that cannot: the image, and one placeholder for the two."""
+    parts = block_parts([image(), image_url(), image_url()], conversion(images="data"))
+    assert [part["type"] for part in parts] == ["image_url", "text"]
+    assert parts[1]["text"].startswith("[2 images omitted")
+
+
+def test_r_blk_2_what_is_no_base64_keeps_its_declared_type() -> None:
+    """The upstream says what it thinks of it."""
+    assert url_of(image("äöü", "image/webp")).startswith("data:image/webp;base64,")
+
+
 @pytest.mark.parametrize("block", [image(), document()])
 def test_file_sources_are_refused(block: dict[str, Any]) -> None:
     """Files live at Anthropic; the error names the block."""

@@ -222,6 +222,14 @@ def test_p_07_unknown_keys_everywhere() -> None:
     assert not [name for name in ("n1", "n2", "n3", "n4", "n5", "novelty") if name in sent]
 
 
+@pytest.mark.parametrize("name", [5, {"odd": 1}, True])
+def test_r_tool_3_a_marked_tool_whose_name_is_no_text_is_dropped(name: object) -> None:
+    """Like any nameless one; its marker marks nothing."""
+    tools = [BASH, {**BASH, "name": name, "cache_control": EPHEMERAL}]
+    (tool,) = translate_body(user("hi"), to=target(cache_control="anthropic"), tools=tools)["tools"]
+    assert "cache_control" not in tool
+
+
 def test_p_18_p_20_tool_fields_stay_out_of_the_schema() -> None:
     """The parameters are the input schema and nothing else."""
     (tool,) = translate_body(user("hi"), tools=[ALL_TOOL_FIELDS])["tools"]

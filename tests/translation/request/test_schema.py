@@ -6,12 +6,18 @@ import copy
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tray_app.translation.request.schema import DEPTH_MAX, clean_schema, is_strict, parameters_schema
 
 EMPTY = {"type": "object", "properties": {}}
 TEXT = {"type": "string"}
 NUMBER = {"type": "number"}
+KEYWORDS = [
+    "type", "properties", "required", "additionalProperties", "items", "prefixItems", "anyOf", "oneOf", "allOf", "enum",
+    "const", "format", "$ref", "$defs", "not", "nullable",
+]  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -74,13 +80,23 @@ def test_r_sch_3_what_all_of_them_demand_together_stays_demanded() -> None:
     }
 
 
+def test_r_sch_3_alternatives_that_only_require_are_objects_too() -> None:
+    """Either of two properties: a root without alternatives is what upstreams take, and neither is required then."""
+    schema = {
+        "type": "object",
+        "properties": {"a": TEXT, "b": TEXT},
+        "anyOf": [{"required": ["a"]}, {"required": ["b"]}],
+    }
+    assert parameters_schema(schema, "openai") == {"type": "object", "properties": {"a": TEXT, "b": TEXT}}
+
+
 def test_r_sch_3_without_required_none_is_added() -> None:
     """An empty list would be noise."""
     schema = {"anyOf": [{"type": "object", "properties": {"a": TEXT}}]}
     assert parameters_schema(schema, "plain") == {"type": "object", "properties": {"a": TEXT}}
 
 
-@pytest.mark.parametrize("branches", [[{"type": "string"}], [], "odd", [{"type": "object"}, {"required": ["a"]}]])
+@pytest.mark.parametrize("branches", [[{"type": "string"}], [], "odd", [{"type": "object"}, {"minimum": 1}]])
 def test_r_sch_3_other_branches_are_left_for_the_upstream_to_judge(branches: object) -> None:
     """Only the root type is added."""
     assert parameters_schema({"anyOf": branches}, "plain") == {"anyOf": branches, "type": "object", "properties": {}}
@@ -180,3 +196,23 @@ def test_r_str_5_any_root_may_be_cleaned() -> None:
     """A response schema is not forced to be an object."""
     assert clean_schema({"$schema": "x", "type": "string"}, "plain") == {"type": "string"}
     assert clean_schema({"$ref": "#/$defs/A", "$defs": {"A": TEXT}}, "gemini") == TEXT
+
+
+JUNK = st.recursive(
+    st.one_of(st.none(), st.booleans(), st.integers(-2, 2), st.sampled_from(["", "a", "object", "array", "null"])),
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=3), st.dictionaries(st.sampled_from(KEYWORDS), inner, max_size=4), st.just({"a": 1})
+    ),
+    max_leaves=12,
+)
+
+
+@pytest.mark.parametrize("dialect", ["plain", "openai", "gemini", "moonshot", "xai"])
+@given(st.dictionaries(st.sampled_from(KEYWORDS), JUNK, max_size=6))
+def test_r_sch_1_no_schema_is_too_odd(dialect: str, schema: dict[str, Any]) -> None:
+    """Keywords with values they cannot have are carried or dropped, and the result is an object; nothing fails."""
+    parameters = parameters_schema(schema, dialect)
+    assert parameters["type"] == "object"
+    assert isinstance(parameters["properties"], dict)
+    assert isinstance(is_strict(parameters), bool)
+    assert isinstance(clean_schema(schema, dialect), dict)

@@ -240,6 +240,11 @@ def test_r_sch_moonshot_wants_tuples_and_types_its_own_way(schema: dict[str, Any
     assert property_in("moonshot", schema) == told
 
 
+def test_r_sch_moonshot_wants_an_object_at_the_root() -> None:
+    """There the type stays and alternatives that cannot be united go, for it refuses the two beside each other."""
+    assert parameters_schema({"anyOf": [TEXT]}, "moonshot") == {"type": "object", "properties": {}}
+
+
 def test_r_sch_xai_takes_no_closed_objects() -> None:
     """Only the false value is refused."""
     assert property_in("xai", {"type": "object", "additionalProperties": False}) == {"type": "object"}

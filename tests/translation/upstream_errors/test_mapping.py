@@ -300,6 +300,8 @@ def test_p_93_d33_errors_in_a_200_are_seen(payload: Any) -> None:
         {"code": 200, "msg": "ok"},
         {"code": "Success", "message": "ok"},
         {"code": [1], "message": "odd"},
+        {"detail": "", "choices": []},
+        {"detail": {"odd": 1}},
         {"code": 1, "message": "content", "choices": [{"index": 0}]},
         {"type": "ping"},
         [],

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tray_app.translation import codec
+from tray_app.translation.capabilities import resolve
 from tray_app.translation.upstream_errors.mapping import from_response
 from tray_app.translation.upstream_errors.overflow import Overflow, detect, looks_truncated, silent_cut
 from tray_app.translation.upstream_errors.payloads import message_of
@@ -121,14 +122,21 @@ def test_r_ovf_1_a_rate_limit_code_excludes_too() -> None:
     assert detect(400, "too many tokens", payload) is None
 
 
-def test_r_ovf_1_cerebras_says_it_with_an_empty_body() -> None:
-    """400 and 413 without a body from Cerebras, and only from Cerebras."""
-    assert detect(400, "", None, provider="My Cerebras", empty=True) == Overflow("a")
-    assert detect(413, "", None, provider="cerebras", empty=True) == Overflow("a")
-    assert detect(500, "", None, provider="cerebras", empty=True) is None
-    assert detect(400, "", None, provider="Acme", empty=True) is None
-    error = from_response(400, {}, b"", provider="Cerebras", estimate=ESTIMATE, context_window=WINDOW)
-    assert error.message == A.format(ESTIMATE, WINDOW)
+@pytest.mark.parametrize(("status", "is_overflow"), [(400, True), (413, True), (500, False)])
+def test_r_ovf_1_cerebras_says_it_with_an_empty_body(status: int, is_overflow: bool) -> None:
+    """400 and 413 without a body, from a host whose record says so, whatever the user calls it."""
+    empty = resolve("api.cerebras.ai", "zai-glm-4.6").empty_overflow
+    error = from_response(
+        status, {}, b" \n", provider="Mine", estimate=ESTIMATE, context_window=WINDOW, empty_overflow=empty
+    )
+    assert (error.message == A.format(ESTIMATE, WINDOW)) is is_overflow
+    assert from_response(status, {}, b"", provider="Cerebras", estimate=ESTIMATE).message.startswith("Cerebras: ")
+
+
+def test_r_ovf_2_numbers_beside_a_bare_error_object() -> None:
+    """An `error` event may hold the object alone."""
+    error = {"message": "the request exceeds the available context size", "n_prompt_tokens": 9000, "n_ctx": 8192}
+    assert detect(400, error["message"], error) == Overflow("a", 9000, 8192)  # type: ignore[arg-type]
 
 
 def test_r_ovf_3_b_needs_numbers_that_show_it() -> None:

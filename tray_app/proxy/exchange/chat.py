@@ -106,6 +106,7 @@ class ChatDialect:
             estimate=self._estimate(),
             context_window=self._capabilities.context_window,
             asked_max_tokens=asked if isinstance(asked, int) else 0,
+            empty_overflow=self._capabilities.empty_overflow,
             path=endpoint(self._ready.base, self._capabilities.path).raw_path,
             secrets=secrets,
         )

@@ -215,7 +215,11 @@ class WholeAnswer(_Answer):
         memory: ThinkingMemory | None = None,
     ) -> None:
         self._sink = MessageSink()
-        super().__init__(context, self._sink, "buffer", new_id=new_id, request_id=request_id, memory=memory)
+        cumulative = (
+            context.target.capabilities.args_mode == "cumulative"
+        )  # what fragments mean is no matter of the client
+        mode: ArgsMode = "cumulative" if cumulative else "buffer"
+        super().__init__(context, self._sink, mode, new_id=new_id, request_id=request_id, memory=memory)
 
     def feed(self, data: bytes) -> None:
         """Take the next bytes of the upstream's body; a Message that grows past any request's size fails."""

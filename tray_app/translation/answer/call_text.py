@@ -56,6 +56,11 @@ class CallText:
         self._taken = 0
 
     @property
+    def balanced(self) -> bool:
+        """There is a whole object, if only a placeholder."""
+        return self._scanner.complete
+
+    @property
     def complete(self) -> bool:
         """The object is balanced and no mere placeholder."""
         return self._scanner.complete and not self._placeholder

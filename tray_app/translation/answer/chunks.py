@@ -22,7 +22,7 @@ from tray_app.translation.answer.surrogates import SurrogateJoiner
 from tray_app.translation.context import AnswerContext
 from tray_app.translation.errors import ApiError, Fault
 from tray_app.translation.failures import not_an_answer, unreadable
-from tray_app.translation.upstream_errors.mapping import from_payload
+from tray_app.translation.upstream_errors.mapping import from_payload, message_of
 
 MAX_BAD_EVENTS: Final = 3
 
@@ -195,7 +195,7 @@ class ChunkReader:
         if error := self._error_in(payload):
             raise error
         if not any(self._choices(mapping(chunk)) for chunk in chunks):
-            raise not_an_answer("JSON without choices")
+            raise not_an_answer(message_of(payload) or "JSON without choices")
         for chunk in chunks:
             yield from self._chunk(mapping(chunk))
         if not self._finished:

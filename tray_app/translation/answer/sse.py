@@ -147,6 +147,8 @@ class SSEReader:
             self._add(value.removeprefix(b" "), events)
         elif name == b"event":
             self._name_event(value.strip(_BLANKS).decode("utf-8", "replace"))
+        elif name == b"error":
+            self._read_error(value.strip(_BLANKS), events)
         elif colon and not name:
             self.comments += 1
         elif not line:
@@ -163,6 +165,13 @@ class SSEReader:
             self._dispatch(events)
         self._add(line, events)
         self._dispatch(events)
+
+    def _read_error(self, value: bytes, events: list[SSEEvent]) -> None:
+        """``error: {…}`` is how older llama.cpp servers tell one in their streams."""
+        if value.startswith(b"{"):
+            if self._data:
+                self._dispatch(events)
+            events.append(SSEEvent("error", value))
 
     def _add(self, value: bytes, events: list[SSEEvent]) -> None:
         """One data line. A whole JSON object cannot go on in a second line: the server forgot the blank one (R-SSE-5)."""

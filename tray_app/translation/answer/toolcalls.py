@@ -27,10 +27,11 @@ class Slot:
         name: the upstream's name for the tool; pieces of it are joined until the call is shown.
         shown: the client has seen its start; the name no longer changes.
         closed: the client has seen its end; nothing more can be added.
+        successor: another name that came at this index after the arguments; the next object there is that call's.
         opaque: state to be sent back with this call (Gemini's thought signature).
     """
 
-    __slots__ = ("arguments", "closed", "index", "name", "opaque", "shown", "upstream_id")
+    __slots__ = ("arguments", "closed", "index", "name", "opaque", "shown", "successor", "upstream_id")
 
     def __init__(self, index: int | None, mode: ArgsMode) -> None:
         self.index = index
@@ -38,6 +39,7 @@ class Slot:
         self.name = ""
         self.shown = False
         self.closed = False
+        self.successor = ""
         self.opaque: Any = None
         self.arguments = CallText(mode)
 
@@ -57,7 +59,7 @@ class Slot:
             self._take_arguments(delta)
 
     def _take_name(self, piece: str) -> None:
-        if self.shown or piece == self.name:
+        if self.shown or piece == self.name or (self.name and self.arguments.balanced):
             return
         self.name = piece if piece.startswith(self.name) else self.name + piece
 
@@ -97,6 +99,8 @@ class ToolSlots:
         new = slot is None
         if slot is None:
             slot = self._add(delta.index)
+        elif self._renames(delta, slot):
+            slot.successor = delta.name or ""
         if delta.index is not None:
             self._by_index[delta.index] = slot
         if delta.id:
@@ -131,12 +135,20 @@ class ToolSlots:
             return None
         last = self._slots[-1]
         begins = delta.name is not None and last.name != "" and last.arguments.complete
-        return None if begins and not self._snapshot(delta, last) else last
+        return None if self._renames(delta, last) or (begins and not self._snapshot(delta, last)) else last
 
     def _restarts(self, delta: ToolDelta, slot: Slot) -> bool:
-        """A named delta with new arguments for a call whose arguments are complete."""
-        named = delta.name is not None and slot.name != "" and slot.arguments.complete
-        return named and (delta.arguments or "").lstrip().startswith("{") and not self._snapshot(delta, slot)
+        """A named delta with new arguments for a call that has all its arguments."""
+        if not (delta.arguments or "").lstrip().startswith("{") or self._snapshot(delta, slot):
+            return False
+        if delta.name is None:
+            return slot.successor != ""
+        return self._renames(delta, slot) or (slot.name != "" and slot.arguments.complete)
+
+    @staticmethod
+    def _renames(delta: ToolDelta, slot: Slot) -> bool:
+        """Names come in pieces only before the arguments: another name after them is another call's, even after ``{}``."""
+        return slot.arguments.balanced and slot.name != "" and delta.name not in (None, slot.name)
 
     @staticmethod
     def _snapshot(delta: ToolDelta, slot: Slot) -> bool:
@@ -148,5 +160,7 @@ class ToolSlots:
         if len(self._slots) >= MAX_SLOTS:
             raise failures.unreadable("too many tool calls in one answer")
         slot = Slot(index, self._mode)
+        before = self._by_index.get(index) if index is not None else None
+        slot.name = before.successor if before else ""
         self._slots.append(slot)
         return slot

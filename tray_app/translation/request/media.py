@@ -7,7 +7,6 @@ placeholder the model can read, and a note in the ledger.
 from __future__ import annotations
 
 import base64
-import binascii
 import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
@@ -150,7 +149,7 @@ def _clean_base64(data: str) -> str:
 def _sniff(data: str) -> str:
     try:
         head = base64.b64decode(data[:_SNIFFED_CHARS])
-    except binascii.Error:
+    except ValueError:  # not base64, or not even ASCII
         return ""
     if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
         return "image/webp"
@@ -164,7 +163,7 @@ def collapse_placeholders(parts: list[Part]) -> list[Part]:
     collapsed: list[Part] = []
     runs: list[int] = []
     for part in parts:
-        if collapsed and _is_placeholder(part) and collapsed[-1]["text"] == part["text"]:
+        if collapsed and _is_placeholder(part) and collapsed[-1].get("text") == part["text"]:
             runs[-1] += 1
             continue
         collapsed.append(part)

@@ -139,7 +139,7 @@ def _tools(
     marked = {
         names.upstream(tool["name"]): tool["cache_control"]
         for tool in request.get("tools") or ()
-        if tool.get("name") and tool.get("cache_control")
+        if isinstance(tool.get("name"), str) and tool.get("cache_control")
     }
     mark_tools(part.fields.get("tools", ()), marked, capabilities)
     return part

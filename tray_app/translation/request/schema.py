@@ -11,7 +11,12 @@ from functools import lru_cache
 from typing import Any, Final
 
 from tray_app.translation import codec
-from tray_app.translation.request.schema_dialects import DIALECTS, inline_references, merge_root_branches
+from tray_app.translation.request.schema_dialects import (
+    DIALECTS,
+    inline_references,
+    merge_root_branches,
+    required_names,
+)
 
 Schema = dict[str, Any]
 
@@ -44,7 +49,7 @@ def is_strict(schema: Mapping[str, Any]) -> bool:
     properties = schema.get("properties")
     if isinstance(properties, dict):
         closed = schema.get("additionalProperties") is False
-        if not closed or set(schema.get("required") or ()) != set(properties):
+        if not closed or set(required_names(schema)) != set(properties):
             return False
     return all(is_strict(child) for child in _children(schema))
 

@@ -98,18 +98,31 @@ def merge_root_branches(schema: Schema) -> Schema:
 
 
 def _is_object(branch: object) -> bool:
-    return isinstance(branch, dict) and (branch.get("type") == "object" or isinstance(branch.get("properties"), dict))
+    """It describes an object, if only by what it requires of one."""
+    if not isinstance(branch, dict):
+        return False
+    implied = isinstance(branch.get("properties"), dict) or ("type" not in branch and bool(required_names(branch)))
+    return branch.get("type") == "object" or implied
 
 
 def _merged(root: Schema, branches: list[Schema], *, every: bool) -> Schema:
-    required = [set(_names(branch)) for branch in branches]
+    required = [set(required_names(branch)) for branch in branches]
     demanded = set.union(*required) if every else set.intersection(*required)
-    names = [*_names(root), *(name for branch in branches for name in _names(branch) if name in demanded)]
+    names = [
+        *required_names(root),
+        *(name for branch in branches for name in required_names(branch) if name in demanded),
+    ]
     merged = {**root, "type": "object", "properties": _united([root, *branches])}
     return {**merged, "required": list(dict.fromkeys(names))} if names else merged
 
 
-def _names(schema: Schema) -> list[str]:
+def _properties(schema: Schema) -> Schema:
+    properties = schema.get("properties")
+    return properties if isinstance(properties, dict) else {}
+
+
+def required_names(schema: Mapping[str, Any]) -> list[str]:
+    """The names a schema requires; whatever else stands there demands nothing."""
     required = schema.get("required")
     return [name for name in required if isinstance(name, str)] if isinstance(required, list) else []
 
@@ -118,7 +131,7 @@ def _united(schemas: list[Schema]) -> Schema:
     """All properties; one that differs between the schemas may be any of its forms."""
     forms: dict[str, list[object]] = {}
     for schema in schemas:
-        for name, form in (schema.get("properties") or {}).items():
+        for name, form in _properties(schema).items():
             known = forms.setdefault(name, [])
             if form not in known:
                 known.append(form)
@@ -191,14 +204,14 @@ def _string_enum(schema: Schema) -> Schema:
         rest["nullable"] = True
     texts = [str(value) for value in values if isinstance(value, str | int | float) and not isinstance(value, bool)]
     texts = [text for text in dict.fromkeys(texts) if text]
-    return {**rest, "type": "string", "enum": texts} if texts else rest
+    return {**rest, "type": "string", "enum": texts} if texts and schema.get("type") != "object" else rest
 
 
 def _known_format(schema: Schema) -> Schema:
     formats = _keywords()["gemini"].string_formats
     if schema.get("type") in ("number", "integer"):
         formats = _keywords()["gemini"].number_formats
-    if schema.get("format", None) in formats:
+    if isinstance(known := schema.get("format"), str) and known in formats:
         return schema
     return {key: value for key, value in schema.items() if key != "format"}
 
@@ -206,8 +219,8 @@ def _known_format(schema: Schema) -> Schema:
 def _existing_required(schema: Schema) -> Schema:
     if "required" not in schema:
         return schema
-    properties = schema.get("properties") or {}
-    names = [name for name in _names(schema) if name in properties]
+    properties = _properties(schema)
+    names = [name for name in required_names(schema) if name in properties]
     rest = {key: value for key, value in schema.items() if key != "required"}
     return {**rest, "required": names} if names else rest
 
@@ -216,7 +229,7 @@ def _items_given(schema: Schema) -> Schema:
     """An array must say of what; of a tuple only the first form can be told."""
     if schema.get("type") != "array":
         return schema
-    items = schema.get("items") or (schema.get("prefixItems") or [None])[0]
+    items = schema.get("items") or schema.get("prefixItems")
     if isinstance(items, list):
         items = items[0]
     return {**schema, "items": items or {"type": "string"}}
@@ -232,12 +245,15 @@ _GEMINI_STEPS: Final = (
 )  # fmt: skip
 
 
-def _moonshot(schema: Schema, _: bool) -> Schema:
+def _moonshot(schema: Schema, root: bool) -> Schema:
+    """A type stands in the alternatives, not beside them; but the root must have it, so there the alternatives go."""
     schema = _drop(schema, "moonshot")
     if isinstance(schema.get("items"), list):
         schema["prefixItems"] = schema.pop("items")
     branches = schema.get("anyOf")
-    if isinstance(branches, list) and "type" in schema:
+    if root and "type" in schema:
+        schema.pop("anyOf", None)
+    elif isinstance(branches, list) and "type" in schema:
         kind = schema.pop("type")
         schema["anyOf"] = [branch if "type" in branch else {"type": kind, **branch} for branch in branches]
     return schema

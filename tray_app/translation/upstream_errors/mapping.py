@@ -61,6 +61,7 @@ def from_response(
     estimate: int = 0,
     context_window: int = 0,
     asked_max_tokens: int = 0,
+    empty_overflow: tuple[int, ...] = (),
     path: str = "",
     secrets: tuple[str, ...] = (),
 ) -> ApiError:
@@ -68,10 +69,14 @@ def from_response(
 
     `provider` is the name shown to the user, `path` the upstream path that was asked, `secrets` are masked wherever the
     upstream echoes them. `estimate`, `context_window` and `asked_max_tokens` (tokens, 0: unknown) fill the numbers an
-    overflow text leaves out (section 29).
+    overflow text leaves out (section 29). `empty_overflow` are the statuses by which, without a body, this upstream
+    says that the prompt is too long.
     """
     report = read_body(body)
-    found = overflow.detect(status, report.message, report.payload, provider=provider, empty=not body.strip())
+    if not body.strip():
+        found = overflow.Overflow("a") if status in empty_overflow else None
+    else:
+        found = overflow.detect(status, report.message, report.payload)
     if found:
         error = found.api_error(estimate, context_window, asked_max_tokens)
     else:
@@ -97,7 +102,7 @@ def from_payload(
         return None
     report = read_payload(payload)
     status = report.status or 0
-    found = overflow.detect(status, report.message, payload, provider=provider)
+    found = overflow.detect(status, report.message, payload)
     if found:
         error = found.api_error(estimate, context_window, asked_max_tokens)
     else:
@@ -123,7 +128,9 @@ def _base_response_failed(payload: Mapping[str, Any]) -> bool:
 
 
 def _reports_failure(payload: Mapping[str, Any]) -> bool:
-    """`success: false`, or a code that is no success, together with words for people."""
+    """`success: false`, or a code that is no success, together with words for people; FastAPI's `detail` is always one."""
+    if isinstance(payload.get("detail"), (str, list)) and payload["detail"]:
+        return True
     if not any(isinstance(payload.get(key), str) for key in ("message", "msg", "error_msg")):
         return False
     code = payload.get("code")

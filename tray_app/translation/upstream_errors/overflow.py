@@ -58,11 +58,6 @@ class Overflow(msgspec.Struct, frozen=True):
         return f"prompt is too long: {prompt} tokens > {limit or prompt - 1} maximum"
 
 
-class _Empty(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    provider: str
-    statuses: list[int]
-
-
 class _Field(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     prompt: str
     limit: str
@@ -77,7 +72,6 @@ class _Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     statuses: list[int]
     rate: list[str]
     codes: list[str]
-    empty: list[_Empty]
     field: list[_Field]
     pattern: list[_Pattern]
 
@@ -98,16 +92,14 @@ def _rate() -> re.Pattern[str]:
     return re.compile("|".join(_table().rate), re.IGNORECASE)
 
 
-def detect(status: int, text: str, payload: Any, *, provider: str = "", empty: bool = False) -> Overflow | None:
+def detect(status: int, text: str, payload: Any) -> Overflow | None:
     """The overflow in an upstream's error, or None (R-OVF-1).
 
     `status` is the HTTP status, 0 for an error inside a stream; `text` the human message; `payload` the decoded body or
-    None; `empty` says that the body was empty, which on some providers means just this.
+    None.
     """
     if status not in _table().statuses:
         return None
-    if empty:
-        return Overflow("a") if _empty_means_overflow(status, provider) else None
     codes = set(read_payload(payload).codes)
     if _rate().search(" ".join((text, *codes))):
         return None
@@ -118,17 +110,14 @@ def detect(status: int, text: str, payload: Any, *, provider: str = "", empty: b
     return _judged(numbers)
 
 
-def _empty_means_overflow(status: int, provider: str) -> bool:
-    return any(rule.provider in provider.lower() and status in rule.statuses for rule in _table().empty)
-
-
 def _numbers(match: re.Match[str] | None) -> dict[str, int]:
     found = match.groupdict().items() if match else ()
     return {name: int(re.sub(r"\D", "", value)[:_DIGITS]) for name, value in found if value}
 
 
 def _fields(payload: Any) -> Iterator[tuple[str, int]]:
-    inner = payload.get("error") if isinstance(payload, dict) else None
+    body = payload if isinstance(payload, dict) else {}
+    inner = body.get("error", body)  # an `error` event may hold the object alone
     error = inner if isinstance(inner, dict) else {}
     for rule in _table().field:
         for name, key in (("prompt", rule.prompt), ("limit", rule.limit)):
