@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from ipaddress import ip_address
 
 from tray_app.profiles.model import ApiKind
 from tray_app.profiles.settings import Settings
@@ -192,6 +193,14 @@ class AppState:
     def active(self) -> Provider | None:
         """The provider new requests go to."""
         return next((provider for provider in self.providers if provider.id == self.active_id), None)
+
+    @property
+    def exposed(self) -> bool:
+        """Whether the settings let other computers reach the endpoint."""
+        try:
+            return not ip_address(self.settings.host).is_loopback
+        except ValueError:  # a name, written into the file by hand: the server looks at it as closely
+            return self.settings.host != "localhost"
 
     @property
     def look(self) -> Look:

@@ -434,8 +434,16 @@
 <context>
     <name>Requests</name>
     <message>
+        <source>&amp;Copy row</source>
+        <translation>复制此行(&amp;C)</translation>
+    </message>
+    <message>
         <source>&amp;Pause</source>
         <translation>暂停(&amp;P)</translation>
+    </message>
+    <message>
+        <source>&amp;Pause or resume</source>
+        <translation>暂停或继续(&amp;P)</translation>
     </message>
     <message>
         <source>&amp;Resume</source>
@@ -474,8 +482,16 @@
         <translation>已取消</translation>
     </message>
     <message>
+        <source>Clear the &amp;list</source>
+        <translation>清空列表(&amp;L)</translation>
+    </message>
+    <message>
         <source>Client</source>
         <translation>客户端</translation>
+    </message>
+    <message>
+        <source>Co&amp;lumns</source>
+        <translation>列(&amp;L)</translation>
     </message>
     <message>
         <source>Copy &amp;error</source>
@@ -486,12 +502,20 @@
         <translation>复制为 curl(&amp;U)</translation>
     </message>
     <message>
+        <source>Copy request &amp;ID</source>
+        <translation>复制请求 ID(&amp;I)</translation>
+    </message>
+    <message>
         <source>Copy setup for bash / zsh</source>
         <translation>复制 bash / zsh 配置</translation>
     </message>
     <message>
         <source>Cost</source>
         <translation>费用</translation>
+    </message>
+    <message>
+        <source>Counted when the answer is complete</source>
+        <translation>应答完成后才计数</translation>
     </message>
     <message>
         <source>Details of the request</source>
@@ -508,6 +532,14 @@
     <message>
         <source>End</source>
         <translation>结束</translation>
+    </message>
+    <message>
+        <source>Estimated from the length of what has come so far</source>
+        <translation>根据目前收到内容的长度估算</translation>
+    </message>
+    <message>
+        <source>Estimated: the provider did not report it</source>
+        <translation>估算：服务商未报告</translation>
     </message>
     <message>
         <source>F&amp;ollow</source>
@@ -558,6 +590,14 @@
         <translation>始终显示最新的请求</translation>
     </message>
     <message>
+        <source>List price of estimated tokens</source>
+        <translation>按估算 token 数计算的标价</translation>
+    </message>
+    <message>
+        <source>List price of the tokens the provider reported</source>
+        <translation>按服务商报告的 token 数计算的标价</translation>
+    </message>
+    <message>
         <source>Model</source>
         <translation>模型</translation>
     </message>
@@ -570,6 +610,14 @@
         <translation>转换时未保留</translation>
     </message>
     <message>
+        <source>Not known: nobody counted before the request ended</source>
+        <translation>未知：请求结束前无人计数</translation>
+    </message>
+    <message>
+        <source>Not known: there is no price for this model in the table of prices</source>
+        <translation>未知：价格表中没有该模型的价格</translation>
+    </message>
+    <message>
         <source>Out</source>
         <translation>输出</translation>
     </message>
@@ -578,12 +626,20 @@
         <translation>输出</translation>
     </message>
     <message>
+        <source>Output tokens by the time from the first one to the end</source>
+        <translation>从首个到最后一个输出 token 的平均速度</translation>
+    </message>
+    <message>
         <source>Provider</source>
         <translation>服务商</translation>
     </message>
     <message>
         <source>Refused</source>
         <translation>被拒绝</translation>
+    </message>
+    <message>
+        <source>Reported by the provider</source>
+        <translation>由服务商报告</translation>
     </message>
     <message>
         <source>Request</source>
@@ -616,6 +672,14 @@
     <message>
         <source>Sent</source>
         <translation>发送</translation>
+    </message>
+    <message>
+        <source>Show &amp;details</source>
+        <translation>显示详情(&amp;D)</translation>
+    </message>
+    <message>
+        <source>Show only %1</source>
+        <translation>只显示 %1</translation>
     </message>
     <message>
         <source>Show requests in this state</source>
@@ -668,6 +732,261 @@
     <message>
         <source>reported by the provider</source>
         <translation>由服务商报告</translation>
+    </message>
+</context>
+<context>
+    <name>Settings</name>
+    <message>
+        <source> days</source>
+        <translation> 天</translation>
+    </message>
+    <message>
+        <source>%1 uses this port. The proxy stays where it is.</source>
+        <translation>%1 正在使用此端口。代理仍在原端口运行。</translation>
+    </message>
+    <message>
+        <source>&amp;Address</source>
+        <translation>地址(&amp;A)</translation>
+    </message>
+    <message>
+        <source>&amp;Copy</source>
+        <translation>复制(&amp;C)</translation>
+    </message>
+    <message>
+        <source>&amp;Hide</source>
+        <translation>隐藏(&amp;H)</translation>
+    </message>
+    <message>
+        <source>&amp;Keep details for</source>
+        <translation>详情保留(&amp;K)</translation>
+    </message>
+    <message>
+        <source>&amp;New token…</source>
+        <translation>新建令牌(&amp;N)…</translation>
+    </message>
+    <message>
+        <source>&amp;Open the log&apos;s folder</source>
+        <translation>打开日志文件夹(&amp;O)</translation>
+    </message>
+    <message>
+        <source>&amp;Port</source>
+        <translation>端口(&amp;P)</translation>
+    </message>
+    <message>
+        <source>&amp;Show</source>
+        <translation>显示(&amp;S)</translation>
+    </message>
+    <message>
+        <source>&amp;Use %1</source>
+        <translation>使用 %1(&amp;U)</translation>
+    </message>
+    <message>
+        <source>A file to send along with a report: versions, settings, providers without keys, the latest log lines and requests without their contents.</source>
+        <translation>可随问题报告一并发送的文件：包含版本、设置、不含密钥的服务商、最近的日志以及不含内容的请求记录。</translation>
+    </message>
+    <message>
+        <source>A number from 1 to 65535 is needed.</source>
+        <translation>请输入 1 到 65535 之间的数字。</translation>
+    </message>
+    <message>
+        <source>After that, only the sums of each day are kept.</source>
+        <translation>超过期限后，只保留每日汇总。</translation>
+    </message>
+    <message>
+        <source>An address such as 127.0.0.1 is needed.</source>
+        <translation>请输入类似 127.0.0.1 的地址。</translation>
+    </message>
+    <message>
+        <source>Answer at the &amp;IPv6 address ::1 as well</source>
+        <translation>同时在 IPv6 地址 ::1 上应答(&amp;I)</translation>
+    </message>
+    <message>
+        <source>Appearance</source>
+        <translation>外观</translation>
+    </message>
+    <message>
+        <source>As the system</source>
+        <translation>跟随系统</translation>
+    </message>
+    <message>
+        <source>Clients are refused until they are given the new setup. The old token ends at once.</source>
+        <translation>在获得新配置之前，客户端会被拒绝。旧令牌立即失效。</translation>
+    </message>
+    <message>
+        <source>Clients must be told when it changes.</source>
+        <translation>更改后需要告知客户端。</translation>
+    </message>
+    <message>
+        <source>Daily &amp;budget</source>
+        <translation>每日预算(&amp;B)</translation>
+    </message>
+    <message>
+        <source>Dark</source>
+        <translation>深色</translation>
+    </message>
+    <message>
+        <source>Diagnostics</source>
+        <translation>诊断</translation>
+    </message>
+    <message>
+        <source>Endpoint</source>
+        <translation>端点</translation>
+    </message>
+    <message>
+        <source>High contrast</source>
+        <translation>高对比度</translation>
+    </message>
+    <message>
+        <source>It is not possible to listen there: %1</source>
+        <translation>无法在此处监听：%1</translation>
+    </message>
+    <message>
+        <source>Keep the contents of the latest requests in &amp;memory</source>
+        <translation>在内存中保留最近请求的内容(&amp;M)</translation>
+    </message>
+    <message>
+        <source>Kept in memory only: it changes with the next start.</source>
+        <translation>仅保存在内存中：下次启动后会改变。</translation>
+    </message>
+    <message>
+        <source>Kept in the system&apos;s keyring.</source>
+        <translation>保存在系统密钥环中。</translation>
+    </message>
+    <message>
+        <source>Lan&amp;guage</source>
+        <translation>语言(&amp;G)</translation>
+    </message>
+    <message>
+        <source>Light</source>
+        <translation>浅色</translation>
+    </message>
+    <message>
+        <source>Make a new token</source>
+        <translation>新建令牌</translation>
+    </message>
+    <message>
+        <source>Make a new token?</source>
+        <translation>新建一个令牌？</translation>
+    </message>
+    <message>
+        <source>New token</source>
+        <translation>新建令牌</translation>
+    </message>
+    <message>
+        <source>None</source>
+        <translation>无</translation>
+    </message>
+    <message>
+        <source>Notifications</source>
+        <translation>通知</translation>
+    </message>
+    <message>
+        <source>On disk, Dragoman keeps names of models and providers, token counts, times and error messages. It never writes prompts, answers or keys to a file.</source>
+        <translation>Dragoman 只在磁盘上保存模型和服务商名称、token 数、时间和错误消息，绝不会把提示词、应答或密钥写入文件。</translation>
+    </message>
+    <message>
+        <source>On login, only the icon appears.</source>
+        <translation>开机自启时只显示托盘图标。</translation>
+    </message>
+    <message>
+        <source>Only answer clients that send the &amp;token</source>
+        <translation>仅应答发送令牌的客户端(&amp;T)</translation>
+    </message>
+    <message>
+        <source>Open the &amp;window at the start</source>
+        <translation>启动时打开窗口(&amp;W)</translation>
+    </message>
+    <message>
+        <source>Other computers on the network can reach the endpoint. Only the token keeps them out.</source>
+        <translation>网络中的其他计算机可以访问此端点，只有令牌能阻止它们。</translation>
+    </message>
+    <message>
+        <source>P&amp;rices…</source>
+        <translation>价格(&amp;R)…</translation>
+    </message>
+    <message>
+        <source>Privacy</source>
+        <translation>隐私</translation>
+    </message>
+    <message>
+        <source>Refused: other computers can reach the endpoint, and anybody could use your keys.</source>
+        <translation>已拒绝：其他计算机可以访问此端点，任何人都能使用您的密钥。</translation>
+    </message>
+    <message>
+        <source>Refused: without the token, anybody on the network could use your keys.</source>
+        <translation>已拒绝：没有令牌，网络中的任何人都能使用您的密钥。</translation>
+    </message>
+    <message>
+        <source>Save &amp;diagnostics…</source>
+        <translation>保存诊断信息(&amp;D)…</translation>
+    </message>
+    <message>
+        <source>Start</source>
+        <translation>启动</translation>
+    </message>
+    <message>
+        <source>Start Dragoman on &amp;login</source>
+        <translation>登录时启动 Dragoman(&amp;L)</translation>
+    </message>
+    <message>
+        <source>Start the pro&amp;xy with Dragoman</source>
+        <translation>随 Dragoman 启动代理(&amp;X)</translation>
+    </message>
+    <message>
+        <source>T&amp;heme</source>
+        <translation>主题(&amp;H)</translation>
+    </message>
+    <message>
+        <source>Tell me when …</source>
+        <translation>出现以下情况时通知我：</translation>
+    </message>
+    <message>
+        <source>The port is taken. The proxy stays where it is.</source>
+        <translation>端口已被占用。代理仍在原端口运行。</translation>
+    </message>
+    <message>
+        <source>This is not possible.</source>
+        <translation>无法这样设置。</translation>
+    </message>
+    <message>
+        <source>To look at them on the Requests page. They are gone when Dragoman quits.</source>
+        <translation>用于在“请求”页面查看。Dragoman 退出后即消失。</translation>
+    </message>
+    <message>
+        <source>Token</source>
+        <translation>令牌</translation>
+    </message>
+    <message>
+        <source>Turned off.</source>
+        <translation>已关闭。</translation>
+    </message>
+    <message>
+        <source>Usage and prices</source>
+        <translation>用量与价格</translation>
+    </message>
+    <message>
+        <source>Without it, every program on this computer can use your keys.</source>
+        <translation>没有令牌时，本机上的任何程序都能使用您的密钥。</translation>
+    </message>
+    <message>
+        <source>a provider rejects its key or cannot be reached</source>
+        <translation>服务商拒绝密钥或无法连接</translation>
+    </message>
+    <message>
+        <source>far less of the input comes from the cache than before</source>
+        <translation>来自缓存的输入比以前少得多</translation>
+    </message>
+    <message>
+        <source>many requests fail within a minute</source>
+        <translation>一分钟内大量请求失败</translation>
+    </message>
+    <message>
+        <source>requests move on to another provider</source>
+        <translation>请求转到其他服务商</translation>
+    </message>
+    <message>
+        <source>the daily budget is reached</source>
+        <translation>达到每日预算</translation>
     </message>
 </context>
 <context>
@@ -827,6 +1146,10 @@
     <message>
         <source>Requests</source>
         <translation>请求</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>设置</translation>
     </message>
 </context>
 </TS>

@@ -42,5 +42,5 @@ def test_labels(qtbot: QtBot) -> None:
     heading, muted = theme.heading("Title", 1.5), theme.muted("Note")
     assert heading.font().bold()
     assert heading.font().pointSizeF() == pytest.approx(muted.font().pointSizeF() * 1.5)
-    assert muted.foregroundRole() is QPalette.ColorRole.PlaceholderText
+    assert muted.property("muted") == "true"
     assert muted.wordWrap()

@@ -26,6 +26,7 @@ from tray_app.ui.header import Header
 from tray_app.ui.models.requests import RequestsModel
 from tray_app.ui.pages.providers import ProvidersPage
 from tray_app.ui.pages.requests import RequestsPage
+from tray_app.ui.pages.settings import SettingsPage
 from tray_app.ui.text import translate
 from tray_app.ui.widgets import Banner
 
@@ -53,6 +54,7 @@ class MainWindow(QMainWindow):
         self.banner = Banner()
         self.requests = RequestsPage(requests)
         self.providers = ProvidersPage()
+        self.settings = SettingsPage()
         self.sidebar = QListWidget()
         self._stack = QStackedWidget()
         self._arrange()
@@ -68,6 +70,7 @@ class MainWindow(QMainWindow):
         self.banner.show_words("\n".join(map(problem_text.problem, state.problems)))
         self.requests.render_state(state)
         self.providers.render_state(state)
+        self.settings.render_state(state)
 
     def show_page(self, page: QWidget) -> None:
         """Go to a page."""
@@ -91,6 +94,7 @@ class MainWindow(QMainWindow):
         self.sidebar.setCurrentRow(other.sidebar.currentRow())
         self.requests.take_place_of(other.requests)
         self.providers.take_place_of(other.providers)
+        self.settings.take_place_of(other.settings)
         if not other.isVisible():
             return
         self.setWindowState(other.windowState())
@@ -130,6 +134,7 @@ class MainWindow(QMainWindow):
     def _arrange(self) -> None:
         self._add_page(self.requests, translate("Window", "Requests"))
         self._add_page(self.providers, translate("Window", "Providers"))
+        self._add_page(self.settings, translate("Window", "Settings"))
         self.sidebar.setObjectName("sidebar")
         self.sidebar.setAccessibleName(translate("Window", "Pages"))
         self.sidebar.setFixedWidth(theme.SIDEBAR_WIDTH)

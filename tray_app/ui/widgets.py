@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from typing import Final
+
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import (
@@ -21,6 +24,7 @@ from tray_app.ui import icons, theme
 DOT_PX = 16
 SENTENCE_WIDTH = 400
 LONG_FACT = 44  # characters
+_MNEMONIC: Final = re.compile(r"\(&\w\)|&(?=\w)")
 
 
 class Dot(QLabel):
@@ -114,6 +118,11 @@ class Banner(Panel):
         """Show them, or nothing if there are none."""
         self._words.setText(words)
         self.setVisible(bool(words))
+
+
+def without_mnemonic(label: str) -> str:
+    """A label as it is heard: ``&Port`` is Port, ``端口(&P)`` is 端口."""
+    return _MNEMONIC.sub("", label)
 
 
 def row(*parts: QWidget | int, spacing: int = theme.GAP) -> QHBoxLayout:

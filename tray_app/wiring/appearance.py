@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QDialog
 
 from tray_app.control.board import Board
 from tray_app.state import AppState
-from tray_app.ui import language
+from tray_app.ui import color_scheme, language
 
 
 class Appearance(QObject):
@@ -26,6 +26,7 @@ class Appearance(QObject):
     def __init__(self, board: Board, parent: QObject) -> None:
         super().__init__(parent)
         self._board = board
+        self._theme = "system"  # what Qt starts with
         board.stateChanged.connect(self._follow)
 
     def start(self) -> None:
@@ -33,6 +34,9 @@ class Appearance(QObject):
         self._follow(self._board.state)
 
     def _follow(self, state: AppState) -> None:
+        if state.settings.theme != self._theme:
+            self._theme = state.settings.theme
+            color_scheme.use(self._theme)
         dialog = QApplication.activeModalWidget()
         if isinstance(dialog, QDialog):
             dialog.finished.connect(self.start, Qt.ConnectionType.UniqueConnection)

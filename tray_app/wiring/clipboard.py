@@ -18,6 +18,10 @@ class Clipboard:
         """The address for clients."""
         self._copy(self._proxy.endpoint())
 
+    def copy_token(self) -> None:
+        """The local token alone."""
+        self._copy(self._proxy.token())
+
     def copy_setup(self, shell: str) -> None:
         """Lines for a shell out of `tray_menu.SHELLS`."""
         self._copy(self._proxy.setup_text(shell))  # type: ignore[arg-type]  # from SHELLS

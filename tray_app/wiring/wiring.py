@@ -18,6 +18,7 @@ from tray_app.wiring.appearance import Appearance
 from tray_app.wiring.clipboard import Clipboard
 from tray_app.wiring.editing import Editing
 from tray_app.wiring.notifying import Notifying
+from tray_app.wiring.preferences import Preferences
 
 
 class Wiring(QObject):
@@ -41,6 +42,7 @@ class Wiring(QObject):
         self._clipboard = Clipboard(controller.proxy)
         self._editing = Editing(controller, lambda: self._window, self)
         self._notifying = Notifying(controller, tray, self)
+        self._preferences = Preferences(controller, self._clipboard, lambda: self._window, self)
         self._appearance = Appearance(controller.board, self)
         self._connect_tray()
         self._appearance.languageChanged.connect(self._retranslate)
@@ -97,6 +99,7 @@ class Wiring(QObject):
         self._connect_header(window)
         self._connect_requests(window)
         self._connect_providers(window)
+        self._preferences.connect_page(window)
         return window
 
     def _retranslate(self) -> None:

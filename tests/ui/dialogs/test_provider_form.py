@@ -126,3 +126,15 @@ def test_fields_are_reached_by_their_labels_letter(qtbot: QtBot) -> None:
     ):
         qtbot.keyClick(made, letter, Qt.KeyboardModifier.AltModifier)
         qtbot.waitUntil(lambda widget=widget: made.focusWidget() is widget)
+
+
+def test_tab_reaches_every_field(qtbot: QtBot) -> None:
+    """In the order in which they stand; a field must not hand its own focus policy to what is typed into."""
+    made = form(qtbot)
+    made.line("name").setFocus()
+    visited = [made.focusWidget()]
+    while visited[-1] is not made.network and len(visited) < 20:
+        qtbot.keyClick(visited[-1], Qt.Key.Key_Tab)
+        visited.append(made.focusWidget())
+    wanted = (made.line("base_url"), made.api, made.key, made.line("haiku"), made.network)
+    assert [widget for widget in wanted if widget not in visited] == []

@@ -35,8 +35,8 @@ class Field(QWidget):
         column.setSpacing(3)
         for part in (widget, *below, self._problem):
             column.addWidget(part)
-        self.setFocusProxy(widget)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)  # a label's shortcut skips a buddy that takes no focus itself
+        self.setFocusProxy(widget)  # after that: the proxy would get the policy, and Tab would pass it by
 
     def show_problem(self, words: str) -> None:
         """Say what is wrong, or nothing."""
