@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import logging
 import os
 import signal
 import sys
 import time
 from collections.abc import Callable, Coroutine, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import Any, BinaryIO
 
 from tray_app.profiles.credentials import CredentialSource, credential_source
@@ -23,16 +24,19 @@ from tray_app.proxy.endpoint.guard import OpenBindError
 from tray_app.proxy.endpoint.ports import PortTakenError
 from tray_app.proxy.endpoint.server import ProxyServer
 from tray_app.proxy.endpoint.settings import ServerSettings
+from tray_app.proxy.events import Event
+from tray_app.proxy.follower import Reader, following
 from tray_app.proxy.hub import EventHub
 from tray_app.proxy.ids import new_id
 from tray_app.proxy.request_log import RequestLog
-from tray_app.proxy.tasks import spawn
 from tray_app.proxy.upstream.addresses import InvalidUpstreamError
 from tray_app.proxy.upstream.demo import DemoUpstream
 from tray_app.proxy.upstream.switchboard import Switchboard
 from tray_app.runtime import garbage, logs
-from tray_app.serve_options import FAILED, StartError, chosen_profile, local_token
+from tray_app.serve_options import FAILED, StartError, chosen_profile, local_token, usage_ledger
 from tray_app.translation.redaction import redact
+
+_log = logging.getLogger(__name__)
 
 
 def run(options: argparse.Namespace, environ: Mapping[str, str] = os.environ) -> int:
@@ -71,7 +75,7 @@ async def _serve(options: argparse.Namespace, environ: Mapping[str, str]) -> Non
         switchboard, hub, ServerSettings(host=options.host, port=options.port, token=token), time.monotonic, new_id
     )
     try:
-        with _log_lines(hub, options.log_json):
+        with _recorded(hub, options, environ):
             await _until_stopped(server, switchboard, profile, profiles)
     finally:
         await server.stop()
@@ -118,38 +122,50 @@ def _credentials(
     return source
 
 
-# -- the request log
+# -- who is told what happens
 
 
 @contextmanager
-def _log_lines(hub: EventHub, target: str | None) -> Iterator[None]:
-    """Write a line per finished request while the block runs, and the last ones when it ends."""
-    if not target:
+def _recorded(hub: EventHub, options: argparse.Namespace, environ: Mapping[str, str]) -> Iterator[None]:
+    """Requests of the block are counted in the ledger and written to the log, as far as that is wanted."""
+    with ExitStack() as stack:
+        readers = []
+        if options.log_json:
+            readers.append(stack.enter_context(_log_lines(options.log_json)))
+        if not options.no_ledger:
+            readers.append(stack.enter_context(_ledger(environ)))
+        if readers:
+            stack.enter_context(following(hub, readers))
         yield
-        return
-    file = _opened(target)
-    log, wake, cursor = RequestLog(), asyncio.Event(), 0
 
-    def write() -> None:
-        nonlocal cursor
-        batch = hub.read(cursor)
-        cursor = batch.cursor
-        file.writelines(log.lines(batch.events))
+
+@contextmanager
+def _ledger(environ: Mapping[str, str]) -> Iterator[Reader]:
+    """The ledger that the tray application shows. What is wrong with it is said, and no request waits for it."""
+    ledger, problems = usage_ledger(environ)
+    for problem in filter(None, (*problems, ledger.start().problem)):
+        _log.warning("usage ledger: %s", problem)
+    ledger.on_trouble = lambda: _log.warning("usage ledger: %s", ledger.status.problem or "written again")
+    try:
+        yield ledger.consume
+    finally:
+        ledger.stop()
+        if ledger.status.lost:
+            _log.warning("usage ledger: requests not counted: %d", ledger.status.lost)
+
+
+@contextmanager
+def _log_lines(target: str) -> Iterator[Reader]:
+    """A line per finished request."""
+    file, log = _opened(target), RequestLog()
+
+    def write(events: tuple[Event, ...]) -> None:
+        file.writelines(log.lines(events))
         file.flush()
 
-    async def follow() -> None:
-        while True:
-            await wake.wait()
-            wake.clear()
-            write()
-
-    hub.wake = wake.set
-    task = spawn(follow(), name="request log")
     try:
-        yield
+        yield write
     finally:
-        task.cancel()
-        write()
         if file is not sys.stdout.buffer:
             file.close()
 

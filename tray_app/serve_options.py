@@ -13,6 +13,9 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from tray_app.desktop.paths import DirectoryError, Paths, paths
+from tray_app.history.ledger import LEDGER_FILE, Ledger
+from tray_app.history.price_file import PRICES_FILE, PriceFile
+from tray_app.history.prices import Prices, packaged_prices
 from tray_app.profiles.model import (
     DEMO_ID,
     ApiKind,
@@ -24,6 +27,7 @@ from tray_app.profiles.model import (
     slug,
 )
 from tray_app.profiles.secrets import LOCAL_TOKEN, Secrets, SecretsError
+from tray_app.profiles.settings import SettingsStore
 from tray_app.profiles.store import Profiles, ProfileStore
 from tray_app.proxy.endpoint.guard import OpenBindError, check_bind
 from tray_app.proxy.endpoint.settings import DEFAULT_PORT
@@ -32,6 +36,7 @@ BAD_ARGUMENTS: Final = 2
 FAILED: Final = 1
 TOKEN_BYTES: Final = 24
 PROFILES_FILE: Final = "profiles.json"
+SETTINGS_FILE: Final = "settings.json"
 NAME_CHARS: Final = 80
 
 
@@ -59,6 +64,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     token = parser.add_mutually_exclusive_group()
     token.add_argument("--token-env", metavar="VAR", help="environment variable with the local token")
     token.add_argument("--no-token", action="store_true", help="let every local program in")
+    parser.add_argument("--no-ledger", action="store_true", help="do not count requests in the usage ledger")
     parser.add_argument("--log-json", metavar="FILE", help="one JSON line per finished request; - for stdout")
 
 
@@ -93,6 +99,16 @@ def _stored(environ: Mapping[str, str]) -> Profiles:
     for problem in stored.problems:
         logging.getLogger(__name__).warning("profiles: %s", problem)
     return stored
+
+
+def usage_ledger(environ: Mapping[str, str]) -> tuple[Ledger, tuple[str, ...]]:
+    """The ledger of this user, not started, with their prices and retention; and what could not be read of those."""
+    places = _paths(environ)
+    settings = SettingsStore(places.config / SETTINGS_FILE).load()
+    own = PriceFile(places.config / PRICES_FILE).load()
+    prices = Prices(packaged_prices(), own.prices)
+    ledger = Ledger(places.data / LEDGER_FILE, prices, retention_days=settings.settings.retention_days)
+    return ledger, (*settings.problems, own.problem)
 
 
 def _paths(environ: Mapping[str, str]) -> Paths:

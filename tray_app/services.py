@@ -18,8 +18,8 @@ from tray_app.control.controller import Services
 from tray_app.control.library import Library
 from tray_app.desktop.autostart import autostart
 from tray_app.desktop.paths import Paths
-from tray_app.history.ledger import Ledger
-from tray_app.history.price_file import PriceFile
+from tray_app.history.ledger import LEDGER_FILE, Ledger
+from tray_app.history.price_file import PRICES_FILE, PriceFile
 from tray_app.history.prices import Prices, packaged_prices
 from tray_app.profiles.credentials import CredentialSource, credential_source
 from tray_app.profiles.files import FileError
@@ -40,8 +40,6 @@ from tray_app.state import Problem, ProblemKind, TokenStatus
 
 PROFILES_FILE: Final = "profiles.json"
 SETTINGS_FILE: Final = "settings.json"
-PRICES_FILE: Final = "prices.toml"
-LEDGER_FILE: Final = "usage.sqlite"
 TOKEN_BYTES: Final = 24
 
 

@@ -7,10 +7,11 @@ import json
 import os
 import signal
 import socket
+import sqlite3
 import stat
 import sys
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ import pytest
 from helpers.answers import say
 from helpers.fake_upstream import FakeUpstream, Peer
 from helpers.proxy_stack import REQUEST, read_until
+from helpers.waiting import until
 
 START_S = 60.0
 HEADERS = {"x-api-key": "local-token-9"}
@@ -78,6 +80,62 @@ async def test_an_ad_hoc_upstream_is_served_and_logged(tmp_path: Path) -> None:
     assert "Say hello" not in line
     assert not any(secret in line for secret in KEYS.values())
     assert stat.S_IMODE(log.stat().st_mode) == 0o600 or sys.platform == "win32"
+
+
+def counted(home: Path) -> list[tuple[str, str, int]]:
+    """What the ledger holds: provider, outcome, tokens in."""
+    with closing(sqlite3.connect(home / "data" / "usage.sqlite")) as ledger:
+        return ledger.execute("SELECT profile_id, outcome, input_tokens FROM request ORDER BY started_at").fetchall()
+
+
+async def test_requests_are_counted_in_the_ledger_of_the_tray_application(tmp_path: Path) -> None:
+    """At the latest when it ends; with a switch they are not."""
+    async with aiohttp.ClientSession() as client:
+        async with serving("--token-env", "LOCAL", home=tmp_path) as (url, _):
+            assert (await ask(client, url))[0] == 200
+        (row,) = counted(tmp_path)
+        assert row[:2] == ("demo", "finished")
+        async with serving("--token-env", "LOCAL", "--no-ledger", home=tmp_path) as (url, _):
+            assert (await ask(client, url))[0] == 200
+    assert counted(tmp_path) == [row]
+
+
+@pytest.mark.only_on("linux", "darwin")
+async def test_a_kill_costs_at_most_the_last_second(tmp_path: Path) -> None:
+    """What was answered before that is in the ledger."""
+    async with aiohttp.ClientSession() as client:
+        process = await launched("--token-env", "LOCAL", home=tmp_path)
+        assert process.stdout is not None
+        url = (await process.stdout.readline()).decode().split()[-1]
+        assert (await ask(client, url))[0] == 200
+        try:
+            await asyncio.to_thread(
+                until,
+                lambda: (tmp_path / "data" / "usage.sqlite").exists() and counted(tmp_path),
+                "the row is there",
+                5.0,
+            )
+        finally:
+            process.kill()
+            await process.communicate()
+    assert [row[:2] for row in counted(tmp_path)] == [("demo", "finished")]
+
+
+async def test_a_ledger_of_no_use_costs_no_request(tmp_path: Path) -> None:
+    """It is said on stderr, twice: why, and how many requests that has cost."""
+    (tmp_path / "data").mkdir()
+    with closing(sqlite3.connect(tmp_path / "data" / "usage.sqlite")) as ledger:
+        ledger.execute("PRAGMA user_version = 99")
+    process = await launched("--token-env", "LOCAL", home=tmp_path)
+    assert process.stdout is not None
+    async with aiohttp.ClientSession() as client:
+        url = (await process.stdout.readline()).decode().split()[-1]
+        assert (await ask(client, url))[0] == 200
+    process.terminate()
+    _, errors = await process.communicate()
+    assert b"usage ledger: " in errors
+    assert b"newer version" in errors
+    assert b"requests not counted: 1" in errors
 
 
 async def test_without_anything_stored_the_demo_answers(tmp_path: Path) -> None:

@@ -25,6 +25,7 @@ from tray_app.history.rollup import roll_up
 from tray_app.history.schema import NewerLedgerError, prepare
 from tray_app.proxy.events import Event
 
+LEDGER_FILE: Final = "usage.sqlite"  # in the data directory
 MAX_PENDING: Final = 10_000  # rows waiting for a disk that does not answer: about 5 MB
 RETRY_S: Final = 5.0  # between attempts to write to a disk that refuses, as long as it does
 STOP_TIMEOUT_S: Final = 5.0

@@ -25,6 +25,7 @@ from tray_app.profiles.files import (
 )
 from tray_app.profiles.locks import file_lock
 
+PRICES_FILE: Final = "prices.toml"  # in the config directory
 _HEAD: Final = """\
 # Your own prices in US dollars per million tokens; they come before those that Dragoman knows.
 # Written by Dragoman's window, which keeps no comments. `since` is the first day an entry holds.
