@@ -136,6 +136,9 @@ class Capabilities(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     standard_tier: str = "default"  # the tier that `standard_only` means
     priority_for_fast: bool = False  # speed: fast asks for the priority tier
     store_false: bool = False
+    clear_tool_uses: bool = (
+        False  # apply the client's clear_tool_uses edit; every clearing empties the upstream's cache
+    )
 
     # Anthropic pass-through targets (R-PAS-5)
     unsigned_thinking: bool = False

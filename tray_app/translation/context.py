@@ -54,4 +54,5 @@ class AnswerContext:
     unfence: bool = False  # structured output in json_object / prompt mode (24.4)
     input_estimate: int = 1
     max_tokens: int = 0  # as asked for; for an overflow that is told inside the answer (R-OVF-2)
+    applied_edits: tuple[Mapping[str, Any], ...] = ()  # of the client's context_management (R-CTX-2)
     losses: Losses = field(default_factory=Losses)

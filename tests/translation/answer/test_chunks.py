@@ -423,6 +423,7 @@ def test_r_rsp_9_an_empty_message_is_empty() -> None:
     "value",
     [{"error": {"message": "no"}}, {"error": "no"}, {"base_resp": {"status_code": 1008, "status_msg": "no"}},
      {"success": False, "message": "no"}, [{"error": {"message": "no"}}], {"object": "error", "message": "no"},
+     {"success": False, "errors": [{"code": 7003, "message": "no"}]},
      {"detail": "no"}, {"detail": [{"loc": ["body"], "msg": "no"}]}],
 )  # fmt: skip
 def test_r_rsp_10_d33_errors_in_a_200_body(value: Any) -> None:

@@ -41,8 +41,8 @@ class Sink(Protocol):
     def stop_block(self) -> None:
         """The open block ends."""
 
-    def finish(self, delta: Mapping[str, Any], usage: Mapping[str, Any]) -> None:
-        """The message ends; `delta` has stop_reason and stop_sequence."""
+    def finish(self, delta: Mapping[str, Any], usage: Mapping[str, Any], **beside: Any) -> None:
+        """The message ends; `delta` has stop_reason and stop_sequence, `beside` is what stands beside it (R-CTX-2)."""
 
     def fail(self, error: Mapping[str, Any]) -> None:
         """The message ends in an error object."""
@@ -91,8 +91,8 @@ class EventSink:
     def stop_block(self) -> None:
         self._event("content_block_stop", {"index": self._index})
 
-    def finish(self, delta: Mapping[str, Any], usage: Mapping[str, Any]) -> None:
-        self._event("message_delta", {"delta": delta, "usage": usage})
+    def finish(self, delta: Mapping[str, Any], usage: Mapping[str, Any], **beside: Any) -> None:
+        self._event("message_delta", {"delta": delta, "usage": usage, **beside})
         self._event("message_stop", {})
 
     def fail(self, error: Mapping[str, Any]) -> None:
@@ -134,8 +134,8 @@ class MessageSink:
         elif text:
             block[_DELTAS[block["type"]][1]] = text
 
-    def finish(self, delta: Mapping[str, Any], usage: Mapping[str, Any]) -> None:
-        self.message = {**self.message, **delta, "usage": dict(usage)}
+    def finish(self, delta: Mapping[str, Any], usage: Mapping[str, Any], **beside: Any) -> None:
+        self.message = {**self.message, **delta, "usage": dict(usage), **beside}
 
     def fail(self, error: Mapping[str, Any]) -> None:
         """A failed answer has no Message; the partial content is discarded (28.4)."""

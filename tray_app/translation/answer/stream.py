@@ -257,6 +257,8 @@ class StreamMachine:
         usage = self.usage()
         if usage.source is UsageSource.ESTIMATED:  # R-USE-7
             self._context.losses.add("usage", "estimated")
-        self._sink.finish(delta, anthropic(usage))
+        edits = self._context.applied_edits
+        beside = {"context_management": {"applied_edits": list(edits)}} if edits else {}
+        self._sink.finish(delta, anthropic(usage), **beside)
         self.stop = stop
         self.state = State.DONE

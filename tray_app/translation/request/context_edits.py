@@ -1,7 +1,7 @@
 """Edits of the history the client asks for or has made: clearing old thinking, summaries of what was (17.3, 33.5).
 
-Pure functions over the request's messages. Clearing tool results would change the prompt's prefix on every turn, so it
-is left undone and noted (R-CTX-2).
+Pure functions over the request's messages. Clearing tool results changes the prompt's prefix, so it is left to
+`tool_clearing.py` where the profile wants it, and noted as not applied elsewhere (R-CTX-2).
 """
 
 from __future__ import annotations
@@ -18,21 +18,24 @@ CLEAR_THINKING: Final = "clear_thinking_20251015"
 _THINKING_TURNS_KEPT: Final = 1  # Anthropic's default when the edit does not say
 
 
-def first_exchange_with_thinking(edits: object, exchanges: Sequence[Exchange], losses: Losses) -> int:
+def first_exchange_with_thinking(
+    edits: Sequence[Mapping[str, Any]], exchanges: Sequence[Exchange], applied: str, losses: Losses
+) -> int:
     """The position of the first exchange whose thinking stays (R-CTX-1); 0 keeps all.
 
-    Edits that are not applied are entered in the ledger (R-CTX-2, R-CTX-3).
+    Edits that are not applied are entered in the ledger (R-CTX-2, R-CTX-3); `applied` is the type of one that others apply.
     """
     begin = 0
-    for edit in _edits(edits):
+    for edit in edits:
         if edit.get("type") == CLEAR_THINKING:
             begin = _begin_of_last_turns(_turns_kept(edit.get("keep")), exchanges)
-        else:
+        elif not applied or edit.get("type") != applied:
             losses.add(f"context_management.{edit.get('type')}", "not applied")
     return begin
 
 
-def _edits(context_management: object) -> list[Mapping[str, Any]]:
+def edits_of(context_management: object) -> list[Mapping[str, Any]]:
+    """The edits a request asks for."""
     edits = context_management.get("edits") if isinstance(context_management, Mapping) else None
     return [edit for edit in edits if isinstance(edit, Mapping)] if isinstance(edits, list) else []
 

@@ -18,7 +18,7 @@ from tray_app.translation.names import ToolNames
 from tray_app.translation.request.alternation import finish_prefill, suit_template, with_system
 from tray_app.translation.request.caching import mark_tools, place_markers
 from tray_app.translation.request.content import settle, without_nul
-from tray_app.translation.request.context_edits import after_compaction, first_exchange_with_thinking
+from tray_app.translation.request.context_edits import after_compaction, edits_of, first_exchange_with_thinking
 from tray_app.translation.request.conversation import Exchange, HistoryFacts, read_exchanges, read_facts
 from tray_app.translation.request.conversion import Conversion, Message
 from tray_app.translation.request.media import limit_images, message_parts, text_part
@@ -34,6 +34,7 @@ from tray_app.translation.request.system import (
     system_messages,
     take_leading_items,
 )
+from tray_app.translation.request.tool_clearing import CLEAR_TOOL_USES, clear_tool_uses
 from tray_app.translation.request.tools import ToolPart, tool_names, translate_tools
 from tray_app.translation.thinking import ThinkingMemory
 from tray_app.translation.threads import refuse_lost_thread
@@ -72,6 +73,9 @@ def translate(
     refuse_lost_thread(request)
     if target.capabilities.strip_nul:  # R-ADM-7
         request = without_nul(request)
+    applied: tuple[Mapping[str, Any], ...] = ()
+    if target.capabilities.clear_tool_uses:
+        request, applied = clear_tool_uses(request, edits_of(request.get("context_management")), token_ratio)
     losses = Losses()
     plan = _plan(request, target, betas, token_ratio, losses)
     conversion = Conversion(
@@ -97,7 +101,7 @@ def translate(
     headers = session_headers(
         target.capabilities, session_id(request, session), _last_speaker(exchanges), _has_images(messages)
     )
-    return Translated(body=body, context=_context(request, target, plan, losses), headers=headers)
+    return Translated(body=body, context=_context(request, target, plan, applied, losses), headers=headers)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,7 +173,8 @@ def _messages(
 
 
 def _history(edits: object, exchanges: Sequence[Exchange], conversion: Conversion) -> list[Message]:
-    thinking_begins = first_exchange_with_thinking(edits, exchanges, conversion.losses)
+    applied = CLEAR_TOOL_USES if conversion.capabilities.clear_tool_uses else ""
+    thinking_begins = first_exchange_with_thinking(edits_of(edits), exchanges, applied, conversion.losses)
     messages: list[Message] = []
     newest = 0
     for position, exchange in enumerate(exchanges):
@@ -206,7 +211,9 @@ def _has_images(messages: Sequence[Message]) -> bool:
     return any(part["type"] == "image_url" for message in messages for part in message_parts(message))
 
 
-def _context(request: Mapping[str, Any], target: Target, plan: _Plan, losses: Losses) -> AnswerContext:
+def _context(
+    request: Mapping[str, Any], target: Target, plan: _Plan, applied: tuple[Mapping[str, Any], ...], losses: Losses
+) -> AnswerContext:
     return AnswerContext(
         client_model=request["model"],
         target=target,
@@ -220,5 +227,6 @@ def _context(request: Mapping[str, Any], target: Target, plan: _Plan, losses: Lo
         unfence=plan.structured.unfence,
         input_estimate=plan.estimate,
         max_tokens=request.get("max_tokens") or 0,
+        applied_edits=applied,
         losses=losses,
     )

@@ -131,12 +131,12 @@ def _reports_failure(payload: Mapping[str, Any]) -> bool:
     """`success: false`, or a code that is no success, together with words for people; FastAPI's `detail` is always one."""
     if isinstance(payload.get("detail"), (str, list)) and payload["detail"]:
         return True
+    if payload.get("success") is False:
+        return bool(message_of(payload))
     if not any(isinstance(payload.get(key), str) for key in ("message", "msg", "error_msg")):
         return False
     code = payload.get("code")
-    return payload.get("success") is False or (
-        isinstance(code, (str, int)) and bool(code) and str(code).lower() not in _SUCCESS_CODES
-    )
+    return isinstance(code, (str, int)) and bool(code) and str(code).lower() not in _SUCCESS_CODES
 
 
 def _error(status: int, report: Report, provider: str, path: str) -> ApiError:
