@@ -10,7 +10,8 @@ import pytest
 from tray_app.profiles.model import ApiKind, EnvironmentCredential, NoCredential, Profile
 from tray_app.profiles.secrets import LOCAL_TOKEN, SecretsError, SessionSecrets
 from tray_app.profiles.store import ProfileStore
-from tray_app.serve_options import PROFILES_FILE, StartError, add_arguments, chosen_profile, local_token
+from tray_app.serve_arguments import add_arguments
+from tray_app.serve_options import PROFILES_FILE, StartError, chosen_profile, local_token
 
 STORED = Profile(id="my-one", name="My One", base_url="http://h/v1")
 

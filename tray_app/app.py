@@ -78,6 +78,10 @@ def _run(app: QApplication, instance: SingleInstance, locations: Paths, *, minim
     language.use("")  # as the system says, until the settings are read
     tray = Tray()
     tray.show()
+    try:
+        instance.listen()
+    except OSError as error:
+        return _refuse(str(error))
     from tray_app.program import Program
     from tray_app.runtime import logs
     from tray_app.runtime.loop import run

@@ -35,8 +35,9 @@ def parser() -> argparse.ArgumentParser:
     root.add_argument("--minimized", action="store_true", help="start without opening the window")
     root.add_argument("--quit", action="store_true", help="end the running Dragoman")
     commands = root.add_subparsers(dest="command", metavar="serve | doctor")
-    serve = commands.add_parser("serve", help="run the proxy without a tray icon")
-    from tray_app.serve_options import add_arguments
+    # No abbreviations: `--key sk-…` would be taken for --key-env and end in an error message.
+    serve = commands.add_parser("serve", help="run the proxy without a tray icon", allow_abbrev=False)
+    from tray_app.serve_arguments import add_arguments
 
     add_arguments(serve)
     commands.add_parser("doctor", help="show what Dragoman finds on this machine")

@@ -1,6 +1,7 @@
-"""The arguments of `dragoman serve`, and what they mean: which profile, which local token.
+"""What the arguments of `dragoman serve` mean: which profile, which local token.
 
-Everything that can be wrong with them is one clear line. Keys are never arguments. Its counterpart is `serve.py`.
+Everything that can be wrong with them is one clear line. The arguments themselves are in `serve_arguments.py`. Its
+counterpart is `serve.py`.
 """
 
 from __future__ import annotations
@@ -30,7 +31,6 @@ from tray_app.profiles.secrets import LOCAL_TOKEN, Secrets, SecretsError
 from tray_app.profiles.settings import SettingsStore
 from tray_app.profiles.store import Profiles, ProfileStore
 from tray_app.proxy.endpoint.guard import OpenBindError, check_bind
-from tray_app.proxy.endpoint.settings import DEFAULT_PORT
 
 BAD_ARGUMENTS: Final = 2
 FAILED: Final = 1
@@ -46,32 +46,6 @@ class StartError(Exception):
     def __init__(self, message: str, code: int = BAD_ARGUMENTS) -> None:
         super().__init__(message)
         self.code = code
-
-
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """The arguments of `serve`. Keys are never among them: a command line is there for every process to read."""
-    parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
-    parser.add_argument(
-        "--port", type=_port, default=DEFAULT_PORT, help="port, 0 for a free one (default: %(default)s)"
-    )
-    parser.add_argument("--profile", metavar="NAME", help="stored profile to use, by id or name")
-    parser.add_argument("--upstream", metavar="URL", help="base URL of an upstream, without a stored profile")
-    parser.add_argument("--api", choices=[kind.value for kind in ApiKind], help="what the upstream speaks")
-    parser.add_argument("--key-env", metavar="VAR", help="environment variable with the upstream's key")
-    parser.add_argument("--model", metavar="NAME", help="upstream model for every request (default: as asked)")
-    parser.add_argument("--header", metavar="'K: V'", action="append", default=[], help="extra header, repeatable")
-    parser.add_argument("--outbound-proxy", metavar="URL", help="URL, direct or system")
-    token = parser.add_mutually_exclusive_group()
-    token.add_argument("--token-env", metavar="VAR", help="environment variable with the local token")
-    token.add_argument("--no-token", action="store_true", help="let every local program in")
-    parser.add_argument("--no-ledger", action="store_true", help="do not count requests in the usage ledger")
-    parser.add_argument("--log-json", metavar="FILE", help="one JSON line per finished request; - for stdout")
-
-
-def _port(text: str) -> int:
-    if not text.isdecimal() or int(text) > 65_535:
-        raise argparse.ArgumentTypeError(f"not a port: {text}")
-    return int(text)
 
 
 # -- the profile

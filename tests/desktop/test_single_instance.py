@@ -36,6 +36,7 @@ if not instance.acquire():
     instance.hand_over(Wish(sys.argv[2]))
     print("second", flush=True)
     sys.exit(0)
+instance.listen()
 def heard(wish):
     print(wish.value, flush=True)
     if wish is Wish.QUIT:
@@ -123,8 +124,9 @@ def test_a_socket_that_cannot_be_made_is_an_error(tmp_path: Path, qtbot: QtBot) 
     (tmp_path / "instance.sock").mkdir()
     (tmp_path / "instance.sock" / "x").touch()
     instance = SingleInstance(tmp_path)
+    assert instance.acquire()
     with pytest.raises(OSError, match=r"instance\.sock"):
-        instance.acquire()
+        instance.listen()
     instance.release()
     instance.release()
 
@@ -134,6 +136,7 @@ def first(qtbot: QtBot, tmp_path: Path) -> Iterator[SingleInstance]:
     """A first instance in this process."""
     instance = SingleInstance(tmp_path)
     assert instance.acquire()
+    instance.listen()
     yield instance
     instance.release()
 

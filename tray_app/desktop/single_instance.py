@@ -3,7 +3,8 @@
 The lock (a file the operating system releases when its holder dies) decides who is first; the local socket only carries
 messages. A message is one short line, ``dragoman 1 raise`` or ``dragoman 1 quit``: the number is the version of this
 protocol, so that an old program and a new one understand at least that they do not understand each other. Everything a
-peer may do is bounded: length, time, connections. The counterpart is `app.py`.
+peer may do is bounded: length, time, connections. Qt's network library is loaded when the first message can come, not
+before. The counterpart is `app.py`.
 """
 
 from __future__ import annotations
@@ -11,11 +12,14 @@ from __future__ import annotations
 import hashlib
 import sys
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QDeadlineTimer, QLockFile, QObject, QThread, QTimer, Signal
-from PySide6.QtNetwork import QLocalServer, QLocalSocket
+
+if TYPE_CHECKING:
+    from PySide6.QtNetwork import QLocalServer, QLocalSocket
 
 PREFIX: Final = "dragoman 1 "
 REPLY_OK: Final = b"ok\n"
@@ -64,23 +68,27 @@ class SingleInstance(QObject):
         self._name = socket_name(runtime)
         self._lock = QLockFile(str(runtime / "instance.lock"))
         self._lock.setStaleLockTime(0)  # age says nothing about a program that runs for weeks; a dead holder does
-        self._server = QLocalServer(self)
-        self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
-        self._server.setMaxPendingConnections(MAX_PEERS)
-        self._server.newConnection.connect(self._welcome)
+        self._server: QLocalServer | None = None
 
     def acquire(self) -> bool:
-        """True: this is the first instance, and it listens from now on. False: there is another.
+        """Whether this is the first instance."""
+        return self._lock.tryLock(0)
+
+    def listen(self) -> None:
+        """Hear what later starts want, from now on. They try for a while, so there is no hurry after `acquire`.
 
         Raises:
-            OSError: the lock is ours but the socket cannot be made.
+            OSError: the socket cannot be made.
         """
-        if not self._lock.tryLock(0):
-            return False
+        from PySide6.QtNetwork import QLocalServer
+
         QLocalServer.removeServer(self._name)  # left behind by a crash; the lock says that nobody is using it
-        if not self._server.listen(self._name):
-            raise OSError(f"{self._name}: {self._server.errorString()}")
-        return True
+        server = self._server = QLocalServer(self)
+        server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
+        server.setMaxPendingConnections(MAX_PEERS)
+        server.newConnection.connect(self._welcome)
+        if not server.listen(self._name):
+            raise OSError(f"{self._name}: {server.errorString()}")
 
     def hand_over(self, wish: Wish) -> None:
         """Tell the first instance, waiting a few seconds for one that is only just starting.
@@ -98,10 +106,13 @@ class SingleInstance(QObject):
 
     def release(self) -> None:
         """Stop listening, then let the next one in. Idempotent."""
-        self._server.close()
+        if self._server is not None:
+            self._server.close()
         self._lock.unlock()
 
     def _deliver(self, wish: Wish, deadline: QDeadlineTimer) -> bool:
+        from PySide6.QtNetwork import QLocalSocket
+
         socket = QLocalSocket()
         socket.connectToServer(self._name)
         if not socket.waitForConnected(_remaining_ms(deadline)):
@@ -113,18 +124,14 @@ class SingleInstance(QObject):
         return answer == REPLY_OK
 
     def _welcome(self) -> None:
+        assert self._server is not None
         while (socket := self._server.nextPendingConnection()) is not None:
             socket.disconnected.connect(socket.deleteLater)
             # A peer that says nothing is dropped; the timer dies with the socket.
             QTimer.singleShot(PEER_TIMEOUT_MS, socket, socket.abort)
-            socket.readyRead.connect(self._listen)
+            socket.readyRead.connect(partial(self._hear, socket))
             if socket.bytesAvailable():
                 self._hear(socket)
-
-    def _listen(self) -> None:
-        socket = self.sender()
-        if isinstance(socket, QLocalSocket):
-            self._hear(socket)
 
     def _hear(self, socket: QLocalSocket) -> None:
         if not socket.canReadLine():

@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 from functools import cache
 
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
 
 from tray_app.desktop.assets import icon_path
@@ -52,6 +52,10 @@ def dot(color: str, *, ring: bool = False) -> QIcon:
 
 
 def _dot_pixmap(size: int, color: QColor, *, ring: bool) -> QPixmap:
+    from PySide6.QtCore import (
+        Qt,
+    )  # its hundreds of enumerations are made when it is first named: not before the tray icon
+
     pixmap = QPixmap(size, size)
     pixmap.fill(Qt.GlobalColor.transparent)
     painter = QPainter(pixmap)
