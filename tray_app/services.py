@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from tray_app.clients.claude_code import ClaudeCode, settings_path
+from tray_app.clients.loops import is_self
 from tray_app.control.controller import Services
 from tray_app.control.library import Library
 from tray_app.desktop.autostart import autostart
@@ -22,7 +24,7 @@ from tray_app.history.ledger import LEDGER_FILE, Ledger
 from tray_app.history.price_file import PRICES_FILE, PriceFile
 from tray_app.history.prices import Prices, packaged_prices
 from tray_app.profiles.credentials import CredentialSource, credential_source
-from tray_app.profiles.files import FileError
+from tray_app.profiles.files import FileError, write_atomic
 from tray_app.profiles.model import DEMO_ID, Profile
 from tray_app.profiles.secrets import Secrets, SecretsError, SecretStore, SessionSecrets, local_token
 from tray_app.profiles.settings import LoadedSettings, Settings, SettingsStore
@@ -83,13 +85,17 @@ async def build(locations: Paths, environ: Mapping[str, str], home: Path) -> Bui
         await demo.stop()
         await asyncio.to_thread(ledger.stop)
 
+    def is_own(url: str) -> bool:
+        return is_self(url, server.settings.port)
+
     services = Services(
         server=server,
-        library=Library(ProfileStore(locations.config / PROFILES_FILE), keys.store, switchboard, demo),
+        library=Library(ProfileStore(locations.config / PROFILES_FILE), keys.store, switchboard, demo, is_own),
         secrets=keys.store,
         settings=loaded.settings,
         settings_store=settings_store,
         autostart=autostart(environ, home),
+        claude=ClaudeCode(settings_path(environ), write_atomic),
         try_profile=_try,
         list_models=list_models,
         send_test_message=send_test_message,

@@ -38,6 +38,7 @@ class ProblemKind(StrEnum):
     AUTOSTART_FAILED = "autostart-failed"
     LEDGER = "ledger"
     PRICES_UNREADABLE = "prices-unreadable"
+    CLIENT_FAILED = "client-failed"
     UNEXPECTED = "unexpected"
 
 
@@ -51,6 +52,15 @@ class Problem:
     kind: ProblemKind
     detail: str = ""
     count: int = 0
+
+
+class ClientLink(StrEnum):
+    """Whether a client's own settings lead to us."""
+
+    UNKNOWN = "unknown"  # not looked at yet, or unreadable
+    DISCONNECTED = "disconnected"
+    CONNECTED = "connected"
+    CHANGED = "changed"  # connected once, and changed by hand since
 
 
 class KeyKind(StrEnum):
@@ -178,6 +188,7 @@ class AppState:
     today: Totals = Totals()
     last_error: LastError | None = None
     autostart: bool = False
+    claude: ClientLink = ClientLink.UNKNOWN
     token: TokenStatus = TokenStatus.UNKNOWN
     settings: Settings = field(default_factory=Settings)
     problems: tuple[Problem, ...] = ()
@@ -212,6 +223,18 @@ class AppState:
         if self.last_error is not None and not self.last_error.resolved:
             return Look.TROUBLE
         return Look.WORKING if self.running else Look.IDLE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClientPreview:
+    """What connecting would change in a client's settings file: triples of key, value before and value after.
+
+    Tokens are masked. `warnings` are names of settings that would keep the client from asking us.
+    """
+
+    path: str
+    changes: tuple[tuple[str, str, str], ...] = ()
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,133 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="zh_CN">
 <context>
+    <name>Connect</name>
+    <message>
+        <source>%1 is set: Claude Code asks Amazon Bedrock instead of Dragoman.</source>
+        <translation>已设置 %1：Claude Code 会请求 Amazon Bedrock，而不是 Dragoman。</translation>
+    </message>
+    <message>
+        <source>%1 is set: Claude Code asks Google Vertex instead of Dragoman.</source>
+        <translation>已设置 %1：Claude Code 会请求 Google Vertex，而不是 Dragoman。</translation>
+    </message>
+    <message>
+        <source>%1 is set: Claude Code sends its output instead of the local token.</source>
+        <translation>已设置 %1：Claude Code 会发送它的输出，而不是本地令牌。</translation>
+    </message>
+    <message>
+        <source>&amp;Connect</source>
+        <translation>连接(&amp;C)</translation>
+    </message>
+    <message>
+        <source>A terminal</source>
+        <translation>终端</translation>
+    </message>
+    <message>
+        <source>Any Anthropic client: base URL %1, key: the local token</source>
+        <translation>任何 Anthropic 客户端：基础 URL 为 %1，密钥为本地令牌</translation>
+    </message>
+    <message>
+        <source>Changes</source>
+        <translation>更改</translation>
+    </message>
+    <message>
+        <source>Claude Code</source>
+        <translation>Claude Code</translation>
+    </message>
+    <message>
+        <source>Claude Code will use Dragoman from its next start on. These values change in:</source>
+        <translation>Claude Code 从下次启动起使用 Dragoman。以下文件中的这些值会更改：</translation>
+    </message>
+    <message>
+        <source>Co&amp;nnect…</source>
+        <translation>连接(&amp;N)…</translation>
+    </message>
+    <message>
+        <source>Connect Claude Code</source>
+        <translation>连接 Claude Code</translation>
+    </message>
+    <message>
+        <source>Connect a client</source>
+        <translation>连接客户端</translation>
+    </message>
+    <message>
+        <source>Connected once; its settings were changed by hand since</source>
+        <translation>曾经连接，之后设置被手动更改</translation>
+    </message>
+    <message>
+        <source>Connected: it uses Dragoman until you disconnect it</source>
+        <translation>已连接：在断开之前一直使用 Dragoman</translation>
+    </message>
+    <message>
+        <source>Copy &amp;address</source>
+        <translation>复制地址(&amp;A)</translation>
+    </message>
+    <message>
+        <source>Copy co&amp;mmand</source>
+        <translation>复制命令(&amp;M)</translation>
+    </message>
+    <message>
+        <source>Copy set&amp;up</source>
+        <translation>复制设置(&amp;U)</translation>
+    </message>
+    <message>
+        <source>D&amp;isconnect</source>
+        <translation>断开(&amp;I)</translation>
+    </message>
+    <message>
+        <source>Disconnect Claude Code</source>
+        <translation>断开 Claude Code</translation>
+    </message>
+    <message>
+        <source>Everything is set already; nothing in this file will be changed:</source>
+        <translation>已全部设置好，此文件不会有任何更改：</translation>
+    </message>
+    <message>
+        <source>Its settings could not be read</source>
+        <translation>无法读取它的设置</translation>
+    </message>
+    <message>
+        <source>Lines to paste into a shell or its profile</source>
+        <translation>粘贴到 shell 或其配置文件中的几行</translation>
+    </message>
+    <message>
+        <source>Not connected: it does not use Dragoman</source>
+        <translation>未连接：它不使用 Dragoman</translation>
+    </message>
+    <message>
+        <source>Nothing else in the file is touched, and Disconnect puts these values back. The token is the local one: it opens Dragoman on this computer only, and the file can be read by your user alone. Keys of providers stay in the keyring.</source>
+        <translation>文件中的其他内容不会改动，断开时会恢复这些值。令牌是本地令牌：只能打开本机的 Dragoman，且该文件只有你的用户可读。服务商的密钥仍保存在密钥环中。</translation>
+    </message>
+    <message>
+        <source>Now</source>
+        <translation>现在</translation>
+    </message>
+    <message>
+        <source>One provider</source>
+        <translation>单个服务商</translation>
+    </message>
+    <message>
+        <source>Only %1, in one terminal: a command to paste</source>
+        <translation>只用 %1，仅限一个终端：粘贴一条命令</translation>
+    </message>
+    <message>
+        <source>Other clients</source>
+        <translation>其他客户端</translation>
+    </message>
+    <message>
+        <source>Setting</source>
+        <translation>设置项</translation>
+    </message>
+    <message>
+        <source>Shell</source>
+        <translation>Shell</translation>
+    </message>
+    <message>
+        <source>Then</source>
+        <translation>之后</translation>
+    </message>
+</context>
+<context>
     <name>Editor</name>
     <message>
         <source>&amp;Base URL</source>
@@ -290,12 +417,32 @@
 <context>
     <name>Fields</name>
     <message>
+        <source>A day, such as 2026-01-31</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>A quotation mark is not closed</source>
         <translation>引号未闭合</translation>
     </message>
     <message>
+        <source>A whole number of tokens</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>An amount in dollars, such as 2.50</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>At most 200 visible characters</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Needed</source>
         <translation>必填</translation>
+    </message>
+    <message>
+        <source>This is Dragoman&apos;s own address: requests would come back for ever</source>
+        <translation>这是 Dragoman 自己的地址：请求会无休止地绕回来</translation>
     </message>
 </context>
 <context>
@@ -305,23 +452,47 @@
         <translation>无法连接 %1</translation>
     </message>
     <message>
+        <source>%1 no longer caches the prompts</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>%1 rejected the key</source>
         <translation>%1 拒绝了密钥</translation>
+    </message>
+    <message>
+        <source>%1 so far, of %2 for the day. Requests go on as before.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>%1: %2 errors within a minute</source>
         <translation>%1：一分钟内出现 %2 个错误</translation>
     </message>
     <message>
+        <source>%1: the cached part of the last %2 prompts is %3, it was %4. The same work costs more now: something at the beginning of the prompts changes, or the provider has changed.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>The proxy is not running</source>
         <translation>代理未运行</translation>
+    </message>
+    <message>
+        <source>Today&apos;s budget is reached</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
     <name>Problems</name>
     <message>
+        <source>A client&apos;s settings could not be changed: %1</source>
+        <translation>无法更改客户端的设置：%1</translation>
+    </message>
+    <message>
         <source>No keyring can be used, so keys last until Dragoman quits. %1</source>
         <translation>没有可用的密钥环，密钥只保留到 Dragoman 退出。%1</translation>
+    </message>
+    <message>
+        <source>Not counted: %1 requests.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Not saved: %1</source>
@@ -354,6 +525,14 @@
     <message>
         <source>This desktop shows no tray icons, so Dragoman keeps its window. GNOME needs the AppIndicator extension.</source>
         <translation>此桌面不显示托盘图标，因此 Dragoman 会保留窗口。GNOME 需要安装 AppIndicator 扩展。</translation>
+    </message>
+    <message>
+        <source>Usage is not recorded as it should be: %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Your own prices could not be read: %1</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -1035,6 +1214,10 @@
         <translation>%1 个请求</translation>
     </message>
     <message>
+        <source>+ %1 without a price</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>1 request</source>
         <translation>1 个请求</translation>
     </message>
@@ -1054,28 +1237,48 @@
 <context>
     <name>Tray</name>
     <message>
+        <source>&amp;Connect Claude Code</source>
+        <translation>连接 Claude Code(&amp;C)</translation>
+    </message>
+    <message>
+        <source>&amp;More providers</source>
+        <translation>更多服务商(&amp;M)</translation>
+    </message>
+    <message>
+        <source>&amp;Open Dragoman</source>
+        <translation>打开 Dragoman(&amp;O)</translation>
+    </message>
+    <message>
+        <source>&amp;Quit</source>
+        <translation>退出(&amp;Q)</translation>
+    </message>
+    <message>
+        <source>&amp;Start proxy</source>
+        <translation>启动代理(&amp;S)</translation>
+    </message>
+    <message>
+        <source>&amp;Stop proxy</source>
+        <translation>停止代理(&amp;S)</translation>
+    </message>
+    <message>
+        <source>Copy &amp;endpoint</source>
+        <translation>复制端点(&amp;E)</translation>
+    </message>
+    <message>
         <source>Copy endpoint</source>
         <translation>复制端点</translation>
     </message>
     <message>
-        <source>Copy setup</source>
-        <translation>复制配置</translation>
+        <source>Copy set&amp;up</source>
+        <translation>复制设置(&amp;U)</translation>
     </message>
     <message>
-        <source>Last error: %1</source>
-        <translation>上次错误：%1</translation>
+        <source>L&amp;ast error: %1</source>
+        <translation>最近的错误(&amp;A)：%1</translation>
     </message>
     <message>
-        <source>Open Dragoman</source>
-        <translation>打开 Dragoman</translation>
-    </message>
-    <message>
-        <source>Quit</source>
-        <translation>退出</translation>
-    </message>
-    <message>
-        <source>Start on login</source>
-        <translation>开机自启</translation>
+        <source>Start on &amp;login</source>
+        <translation>登录时启动(&amp;L)</translation>
     </message>
     <message>
         <source>Start proxy</source>
@@ -1131,6 +1334,61 @@
     <message>
         <source>yes</source>
         <translation>是</translation>
+    </message>
+</context>
+<context>
+    <name>Welcome</name>
+    <message>
+        <source>&amp;Add a provider…</source>
+        <translation type="unfinished">添加服务商(&amp;A)…</translation>
+    </message>
+    <message>
+        <source>&amp;Copy setup</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Answer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose it, paste its key, save. The key stays in the keyring of your system.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Connect Claude Code</source>
+        <translation>连接 Claude Code</translation>
+    </message>
+    <message>
+        <source>Done</source>
+        <translation type="unfinished">完成</translation>
+    </message>
+    <message>
+        <source>It stands between Claude Code and the provider you choose, and tells you what happens there.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Paste the setup into a terminal and start Claude Code there.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>See it work</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Send a test &amp;message</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The built-in Demo answers without an account, by the road that every request takes.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Use your own provider</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Welcome to Dragoman</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>

@@ -123,7 +123,7 @@ def test_what_would_go_past_us_is_warned_of(path: Path) -> None:
     """A helper's output is sent instead of our token; Bedrock and Vertex are not us."""
     claude = put(path, '{"apiKeyHelper": "x", "env": {"CLAUDE_CODE_USE_BEDROCK": 1, "ANTHROPIC_BASE_URL": null}}')
     preview = claude.preview(ENDPOINT, TOKEN)
-    assert [warning.partition(" ")[0] for warning in preview.warnings] == ["apiKeyHelper", "CLAUDE_CODE_USE_BEDROCK"]
+    assert preview.warnings == ("apiKeyHelper", "CLAUDE_CODE_USE_BEDROCK")
     assert preview.changes[0].before == "null"
 
 

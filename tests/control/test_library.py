@@ -10,9 +10,7 @@ import pytest
 
 from helpers.app_services import stack
 from tray_app.control.drafts import DraftError
-from tray_app.control.library import GivenKey
 from tray_app.editing import ProfileDraft
-from tray_app.profiles.credentials import CredentialError
 from tray_app.profiles.files import FileError
 from tray_app.profiles.model import DEMO_ID, EnvironmentCredential
 from tray_app.profiles.secrets import SecretsError, SessionSecrets
@@ -307,7 +305,22 @@ async def test_a_candidate_uses_the_key_that_was_typed(tmp_path: Path) -> None:
         assert (demo.id, await own.token()) == (DEMO_ID, await parts.switchboard.pinned(DEMO_ID).credential.token())
 
 
-async def test_a_typed_key_must_be_sendable() -> None:
-    """One line of plain characters."""
-    with pytest.raises(CredentialError):
-        await GivenKey("a\nb").token()
+async def test_our_own_address_is_refused(tmp_path: Path) -> None:
+    """Requests would come back for ever: not saved, and not used when the file says so."""
+    loop = replace(DRAFT, name="Loop", base_url="http://localhost:8417/v1")
+    async with stack(tmp_path, port=8417) as parts:
+        with pytest.raises(DraftError) as refused:
+            await parts.library.save(loop, KEY)
+        assert problems(refused) == [("base_url", "loop")]
+        with pytest.raises(DraftError):
+            parts.library.candidate(loop, KEY)
+    async with stack(tmp_path, port=8418) as parts:
+        await parts.library.open()
+        await parts.library.save(loop, KEY)
+        await parts.library.activate("loop")
+    async with stack(tmp_path, port=8417) as parts:
+        with pytest.raises(InvalidUpstreamError, match="Dragoman's own address"):
+            await parts.library.open()
+        assert parts.library.active_id == DEMO_ID
+        with pytest.raises(InvalidUpstreamError, match="Dragoman's own address"):
+            await parts.library.activate("loop")

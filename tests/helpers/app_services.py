@@ -14,6 +14,8 @@ import msgspec
 from helpers.proxy_stack import REQUEST
 from helpers.signals import Listener
 from helpers.tray_program import free_port
+from tray_app.clients.claude_code import ClaudeCode
+from tray_app.clients.loops import is_self
 from tray_app.control.controller import Controller, Services
 from tray_app.control.library import Library
 from tray_app.desktop.autostart.linux import DesktopEntry
@@ -22,6 +24,7 @@ from tray_app.history.ledger import Ledger
 from tray_app.history.price_file import PriceFile
 from tray_app.history.prices import Prices, packaged_prices
 from tray_app.profiles.credentials import CredentialSource, credential_source
+from tray_app.profiles.files import write_atomic
 from tray_app.profiles.model import DEMO_ID, Profile
 from tray_app.profiles.secrets import SessionSecrets
 from tray_app.profiles.settings import Settings, SettingsStore
@@ -72,7 +75,7 @@ async def stack(
     switchboard = Switchboard(hub, source)
     server = ProxyServer(switchboard, hub, ServerSettings(port=settings.port, token=TOKEN), time.monotonic, new_id)
     store = ProfileStore(folder / "config" / "profiles.json")
-    library = Library(store, keys, switchboard, demo)
+    library = Library(store, keys, switchboard, demo, lambda url: is_self(url, server.settings.port))
     settings_store = SettingsStore(folder / "config" / "settings.json")
     ledger = Ledger(folder / "data" / "usage.sqlite", Prices(packaged_prices()))
     services = Services(
@@ -82,6 +85,7 @@ async def stack(
         settings=settings,
         settings_store=settings_store,
         autostart=DesktopEntry(("dragoman", "--minimized"), folder / "autostart"),
+        claude=ClaudeCode(folder / "claude" / "settings.json", write_atomic),
         try_profile=_try,
         list_models=list_models,
         send_test_message=send_test_message,

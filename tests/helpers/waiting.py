@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 import time
 from collections.abc import Callable
@@ -22,3 +23,12 @@ def until(condition: Callable[[], T | None], what: str, timeout_s: float = 15.0)
         if time.monotonic() > end:
             raise TimeoutError(f"{what}: not within {timeout_s:g} s (last seen: {result!r})")
         pause.wait(POLL_S)
+
+
+async def soon(condition: Callable[[], object], what: str, timeout_s: float = 15.0) -> None:
+    """As `until`, for what this process does meanwhile on its own loop."""
+    end = time.monotonic() + timeout_s
+    while not condition():
+        if time.monotonic() > end:
+            raise TimeoutError(f"{what}: not within {timeout_s:g} s")
+        await asyncio.sleep(POLL_S)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from helpers.waiting import until
-from tray_app.profiles.credentials import CredentialError, CredentialSource, credential_source, sendable
+from tray_app.profiles.credentials import CredentialError, CredentialSource, GivenKey, credential_source, sendable
 from tray_app.profiles.model import (
     CommandCredential,
     Credential,
@@ -133,3 +133,9 @@ def test_what_cannot_stand_in_a_header_is_refused(token: str) -> None:
 def test_a_bearer_value_may_hold_spaces_inside() -> None:
     """Some gateways want two words."""
     assert [sendable(token, "The key") for token in ("a", "Token abc")] == ["a", "Token abc"]
+
+
+async def test_a_typed_key_must_be_sendable() -> None:
+    """One line of plain characters."""
+    with pytest.raises(CredentialError):
+        await GivenKey("a\nb").token()

@@ -100,6 +100,18 @@ def test_the_reader_is_called_once_until_it_reads() -> None:
     assert len(calls) == 2
 
 
+def test_progress_need_not_wake_the_reader() -> None:
+    """Nobody looks: it is kept for whoever reads, and what lasts still wakes."""
+    events, calls = hub(), []
+    events.wake = lambda: calls.append(1)
+    events.wakes_for_progress = False
+    events.publish(progress("one", 1))
+    assert calls == []
+    events.publish(named("a"))
+    assert len(calls) == 1
+    assert len(events.read().events) == 2
+
+
 def test_the_clock_is_the_one_given() -> None:
     """Every event's time comes from it."""
     assert hub().now() == 7.0

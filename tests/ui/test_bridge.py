@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pytestqt.qtbot import QtBot
 
-from helpers.ui_values import NOON, finished, started
+from helpers.ui_values import NOON, finished, progress, started
 from tray_app.proxy.hub import Batch, EventHub
-from tray_app.ui.bridge import HIDDEN_INTERVAL_MS, VISIBLE_INTERVAL_MS, Bridge
+from tray_app.ui.bridge import INTERVAL_MS, Bridge
 
 
 def bridged() -> tuple[EventHub, Bridge, list[Batch]]:
@@ -43,19 +43,37 @@ def test_many_events_are_one_batch(qtbot: QtBot) -> None:
     with qtbot.waitSignal(bridge.arrived):
         for number in range(100):
             hub.publish(started(f"r{number}"))
-        assert bridge._timer.interval() <= VISIBLE_INTERVAL_MS
+        assert bridge._timer.interval() <= INTERVAL_MS
     assert [len(batch.events) for batch in batches] == [100]
     assert not bridge._timer.isActive()
 
 
-def test_the_pace_is_slower_while_nobody_looks(qtbot: QtBot) -> None:
-    """And whoever starts to look sees at once what was held back."""
+def test_an_end_is_as_quick_while_nobody_looks(qtbot: QtBot) -> None:
+    """The icon and the menu are right within a tenth of a second, window or not."""
     hub, bridge, batches = bridged()
     bridge.start()
     hub.publish(started("a"))
-    assert VISIBLE_INTERVAL_MS < bridge._timer.interval() <= HIDDEN_INTERVAL_MS
-    bridge.set_visible(True)
+    assert bridge._timer.interval() <= INTERVAL_MS
+    bridge.pull()
+    hub.publish(finished("a"))
+    assert bridge._timer.isActive()
+    assert bridge._timer.interval() <= INTERVAL_MS
     assert len(batches) == 1
+
+
+def test_progress_wakes_nobody_while_nobody_looks(qtbot: QtBot) -> None:
+    """And whoever starts to look sees at once how far it is, and then every step."""
+    hub, bridge, batches = bridged()
+    bridge.start()
+    hub.publish(progress("a", output_chars=10))
+    assert not bridge._timer.isActive()
+    bridge.set_visible(True)
+    assert [event.output_chars for event in batches[-1].events] == [10]  # type: ignore[attr-defined]
+    hub.publish(progress("a", output_chars=20))
+    assert bridge._timer.isActive()
+    bridge.set_visible(False)
+    bridge.pull()
+    hub.publish(progress("a", output_chars=30))
     assert not bridge._timer.isActive()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -19,6 +20,7 @@ pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", r"raise\(\)", "syst
 @pytest.fixture(autouse=True)
 def _english_again(wired: Wired) -> Iterator[None]:
     yield
+    choose(wired, language="en")  # or a task that ends late would bring back the other one
     language.use("en")
 
 
@@ -30,7 +32,7 @@ def choose(wired: Wired, **settings: Any) -> None:
 
 def labels(wired: Wired) -> list[str]:
     """The words of the tray's menu."""
-    return [action.text() for action in wired.tray.menu.actions()]
+    return [re.sub(r"\(&.\)|&", "", action.text()) for action in wired.tray.menu.actions()]
 
 
 async def test_another_language_renews_the_tray(wired: Wired) -> None:
@@ -60,7 +62,7 @@ async def test_the_window_is_made_anew_and_stands_where_it_stood(wired: Wired) -
     assert new.providers.isVisible()
     assert new.providers.add.text().startswith("添加服务商")
     assert new.requests.table.currentIndex().row() == 1
-    assert wired.wiring._bridge._interval_ms < 1_000
+    assert wired.parts.hub.wakes_for_progress
     wired.wiring._arrived(Batch(2, (started("c"),), 0))
     assert new.requests.table.model().rowCount() == 3
 

@@ -19,9 +19,9 @@ async def test_the_tray_shows_the_state(wired: Wired) -> None:
     assert "Running on" in wired.tray._icon.toolTip()
     wired.tray.opened.emit()
     assert wired.window.header._status.text().startswith("Running on")
-    assert wired.wiring._bridge._interval_ms < 1_000
+    assert wired.parts.hub.wakes_for_progress
     wired.wiring.close_window()
-    assert wired.wiring._bridge._interval_ms == 1_000
+    assert not wired.parts.hub.wakes_for_progress
 
 
 async def test_the_menu_switches_starts_and_stops(wired: Wired) -> None:

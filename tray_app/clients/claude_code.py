@@ -23,12 +23,12 @@ BOM: Final = "\ufeff"
 JOURNAL_NAME: Final = ".dragoman-journal.json"
 Keys = tuple[str, ...]
 PERMISSION_MODE: Final[Keys] = ("permissions", "defaultMode")
-# With these Claude Code would not ask us, or would ask with something else than our token.
-_RIVALS: Final[Mapping[Keys, str]] = {
-    ("apiKeyHelper",): "apiKeyHelper is set: its output is sent instead of the local token",
-    ("env", "CLAUDE_CODE_USE_BEDROCK"): "CLAUDE_CODE_USE_BEDROCK is set: requests go to Bedrock",
-    ("env", "CLAUDE_CODE_USE_VERTEX"): "CLAUDE_CODE_USE_VERTEX is set: requests go to Vertex",
-}
+# With these Claude Code would not ask us (Bedrock, Vertex), or would ask with something else than our token.
+_RIVALS: Final[tuple[Keys, ...]] = (
+    ("apiKeyHelper",),
+    ("env", "CLAUDE_CODE_USE_BEDROCK"),
+    ("env", "CLAUDE_CODE_USE_VERTEX"),
+)
 
 
 class ClaudeCodeError(Exception):
@@ -44,7 +44,10 @@ class Change(msgspec.Struct, frozen=True):
 
 
 class Preview(msgspec.Struct, frozen=True, kw_only=True):
-    """What `apply` would do. `changes` is empty when everything is set already."""
+    """What `apply` would do. `changes` is empty when everything is set already.
+
+    `warnings` are the names of settings that would keep Claude Code from asking us.
+    """
 
     path: Path
     changes: tuple[Change, ...] = ()
@@ -125,7 +128,7 @@ class ClaudeCode:
         return Preview(
             path=self.path,
             changes=tuple(change for change, old in zip(changes, self._differs(text, wanted), strict=True) if old),
-            warnings=tuple(words for keys, words in _RIVALS.items() if self._get(text, keys) is not ABSENT),
+            warnings=tuple(keys[-1] for keys in _RIVALS if self._get(text, keys) is not ABSENT),
         )
 
     def apply(self, endpoint: str, token: str, advice: Advice = NO_ADVICE) -> None:

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from PySide6.QtCore import QObject
 
+from tray_app.clients.claude_code import ClaudeCodeError
 from tray_app.control.board import Board
 from tray_app.desktop.autostart import AutostartError
 from tray_app.profiles.files import FileError
@@ -27,6 +28,7 @@ PROBLEM_OF: Final[dict[type[Exception], ProblemKind]] = {
     SecretsError: ProblemKind.SAVE_FAILED,
     InvalidUpstreamError: ProblemKind.ACTIVATION_FAILED,
     AutostartError: ProblemKind.AUTOSTART_FAILED,
+    ClaudeCodeError: ProblemKind.CLIENT_FAILED,
 }
 
 

@@ -10,8 +10,10 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Signal
 
+from tray_app.clients.claude_code import ClaudeCode
 from tray_app.control.activity import Activity
 from tray_app.control.board import Board
+from tray_app.control.clients import ClientsControl
 from tray_app.control.library import Library
 from tray_app.control.prices import PricesControl
 from tray_app.control.providers import ListModels, ProvidersControl, TryProfile
@@ -38,6 +40,7 @@ class Services:
     settings: Settings
     settings_store: SettingsStore
     autostart: Autostart
+    claude: ClaudeCode
     try_profile: TryProfile
     list_models: ListModels
     send_test_message: SendTestMessage
@@ -49,7 +52,7 @@ class Services:
 
 
 class Controller(QObject):
-    """The areas, by name: `proxy`, `providers`, `settings`, `activity`, `usage`, `prices`; and the `board` they publish to.
+    """The areas, by name (`proxy`, `providers`, `clients`, `settings`, `activity`, `usage`, `prices`), and their `board`.
 
     Signals:
         quitRequested(): the program shall end.
@@ -66,6 +69,7 @@ class Controller(QObject):
         self.providers = ProvidersControl(
             board, services.library, services.try_profile, services.list_models, services.now
         )
+        self.clients = ClientsControl(board, services.claude, self.proxy)
         self.activity = Activity(board, services.now)
         self.usage = UsageControl(board, services.ledger, self.activity, services.now)
         self.prices = PricesControl(board, services.price_file, services.ledger, self.activity)
@@ -84,6 +88,7 @@ class Controller(QObject):
         await self.providers.guarded(self.providers.open())
         if self.state.settings.start_proxy:
             await self.proxy.guarded(self.proxy.bring_up())
+        await self.clients.guarded(self.clients.repair())
 
     def observe(self, batch: Batch) -> None:
         """Take in what the hub told: the ledger first, so that whoever asks it next finds it there."""

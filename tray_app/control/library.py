@@ -10,16 +10,17 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 
 from tray_app.control.drafts import DraftError, draft_from, profile_from
 from tray_app.editing import FieldProblem, ProfileDraft
-from tray_app.profiles.credentials import CredentialError, CredentialSource, credential_source, sendable
+from tray_app.profiles.credentials import CredentialError, CredentialSource, GivenKey, credential_source, sendable
 from tray_app.profiles.files import FileError
 from tray_app.profiles.model import DEMO_ID, KeyringCredential, Profile
 from tray_app.profiles.secrets import Secrets, SecretsError
 from tray_app.profiles.store import Profiles, ProfileStore
+from tray_app.proxy.upstream.addresses import InvalidUpstreamError
 from tray_app.proxy.upstream.demo import DemoUpstream
 from tray_app.proxy.upstream.switchboard import Switchboard
 
@@ -35,29 +36,22 @@ class _Gone:
     active: bool
 
 
-class GivenKey:
-    """A key that was typed and is not stored yet."""
-
-    def __init__(self, key: str) -> None:
-        self._key = key
-
-    async def token(self, *, refresh: bool = False) -> str | None:
-        """The key.
-
-        Raises:
-            CredentialError: it cannot be sent in a header.
-        """
-        return sendable(self._key, "The key")
-
-
 class Library:
-    """The profiles. `demo` must run; `open()` comes first."""
+    """The profiles. `demo` must run; `open()` comes first. `is_own` knows addresses that lead to us."""
 
-    def __init__(self, store: ProfileStore, secrets: Secrets, switchboard: Switchboard, demo: DemoUpstream) -> None:
+    def __init__(
+        self,
+        store: ProfileStore,
+        secrets: Secrets,
+        switchboard: Switchboard,
+        demo: DemoUpstream,
+        is_own: Callable[[str], bool],
+    ) -> None:
         self._store = store
         self._secrets = secrets
         self._switchboard = switchboard
         self._demo = demo
+        self._is_own = is_own
         self._stored = Profiles()
         self._gone: _Gone | None = None
         self._one_at_a_time = asyncio.Lock()
@@ -97,6 +91,7 @@ class Library:
             await self._switchboard.refresh(self.all)
             wanted = self.get(self._stored.active_id) or self._demo.profile
             await self._switchboard.activate(self._demo.profile)
+            self._refuse_loop(wanted)
             await self._switchboard.activate(wanted)
         return self._stored.problems
 
@@ -105,12 +100,13 @@ class Library:
 
         Raises:
             KeyError: there is no such profile.
-            InvalidUpstreamError: it cannot be used; the old one stays active.
+            InvalidUpstreamError: it cannot be used (or is ourselves); the old one stays active.
             FileError: it is active but could not be remembered.
         """
         profile = self.get(profile_id)
         if profile is None:
             raise KeyError(profile_id)
+        self._refuse_loop(profile)
         async with self._one_at_a_time:
             await self._switchboard.activate(profile)
             await self._save(self._stored.profiles, profile_id)
@@ -228,8 +224,14 @@ class Library:
             raise KeyError(profile_id)
         return replace(draft_from(profile), id=profile.id)
 
+    def _refuse_loop(self, profile: Profile) -> None:
+        if self._is_own(profile.base_url):
+            raise InvalidUpstreamError(f"{profile.name} is Dragoman's own address: requests would come back for ever")
+
     def _checked(self, draft: ProfileDraft, old: Profile | None, secret: str) -> Profile:
         profile = profile_from(draft, old, self._taken_ids())
+        if self._is_own(profile.base_url):
+            raise DraftError((FieldProblem("base_url", "loop"),))
         if not _keeps_key(profile):
             return profile
         if secret:
@@ -263,8 +265,7 @@ class Library:
             raise DraftError((FieldProblem("secret", "invalid", f"{error.message} {error.hint}"),)) from None
 
     async def _mark_stale(self, profile_id: str) -> None:
-        stored = self._stored
-        await self._save(stored.profiles, stored.active_id, {*stored.stale_keys, profile_id})
+        await self._save(self._stored.profiles, self._stored.active_id, {*self._stored.stale_keys, profile_id})
 
     async def _remove_stale_keys(self) -> None:
         """What the keyring does not give up now is tried again at the next start."""

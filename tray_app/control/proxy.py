@@ -22,6 +22,8 @@ from tray_app.proxy.upstream.local_client import NoAnswerError
 from tray_app.state import Problem, ProblemKind, TestMessage, TokenStatus
 
 CURL_MAX_TOKENS: Final = 256
+# Where the lock is off any token is let in, but without one Claude Code asks for a login instead of asking us.
+ANY_TOKEN: Final = "not-needed"  # noqa: S105 - nobody checks it
 
 SendTestMessage = Callable[[str, str | None, Callable[[str], None]], Awaitable[None]]
 
@@ -30,9 +32,11 @@ class ProxyControl(Area):
     """Starts, stops and describes the server.
 
     Signals:
+        tokenRotated(): clients need the new local token from now on.
         testMessageChanged(TestMessage): the answer to a test message, as far as it has come.
     """
 
+    tokenRotated = Signal()
     testMessageChanged = Signal(object)
 
     def __init__(self, board: Board, server: ProxyServer, secrets: Secrets, send_test_message: SendTestMessage) -> None:
@@ -72,13 +76,17 @@ class ProxyControl(Area):
         server = self._server
         return server.url or f"http://{server.settings.host}:{server.settings.port}"
 
+    def client_token(self) -> str:
+        """What clients send as their key: the local token."""
+        return self._server.settings.token or ANY_TOKEN
+
     def setup_text(self, shell: Shell) -> str:
         """Lines to paste into a shell so that clients talk to us. They hold the local token, never a provider's key."""
-        return exports(self.endpoint(), self.token(), shell)
+        return exports(self.endpoint(), self.client_token(), shell)
 
     def command_text(self, profile_id: str, shell: Shell) -> str:
         """One line that starts Claude Code on this provider, whichever is active. It holds the local token."""
-        return command_for_profile(self.endpoint(), self.token(), profile_id, shell)
+        return command_for_profile(self.endpoint(), self.client_token(), profile_id, shell)
 
     def curl_text(self, profile_id: str, model: str, *, stream: bool) -> str:
         """A command that sends a short message as a request did: same provider, same model. It holds no key."""
@@ -159,3 +167,4 @@ class ProxyControl(Area):
 
     async def _rotate_token(self) -> None:
         self._server.use_token(await rotate_local_token(self._secrets))
+        self.tokenRotated.emit()

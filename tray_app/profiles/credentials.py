@@ -167,6 +167,21 @@ class CommandSource:
         return self._outcome
 
 
+class GivenKey:
+    """A key that was typed and is not stored yet."""
+
+    def __init__(self, key: str) -> None:
+        self._key = key
+
+    async def token(self, *, refresh: bool = False) -> str | None:
+        """The key.
+
+        Raises:
+            CredentialError: it cannot be sent in a header.
+        """
+        return sendable(self._key, "The key")
+
+
 def sendable(token: str, what: str) -> str:
     """The token itself if it can stand in a header.
 

@@ -35,11 +35,14 @@ class EventHub:
     Attributes:
         wake: called at most once between two reads, when there is something to read; set by one consumer, so that nobody
             polls while nothing happens. It must not raise and must return at once.
+        wakes_for_progress: whether progress is something to read. False while nobody looks: it would wake the consumer many
+            times a second, and is still there for whoever reads.
     """
 
     def __init__(self, clock: Callable[[], float], capacity: int = CAPACITY) -> None:
         self.now = clock  # Unix time in seconds, for the `at` of every event
         self.wake: Callable[[], None] | None = None
+        self.wakes_for_progress = True
         self._lasting: deque[Event] = deque(maxlen=capacity)
         self._published = 0  # lasting events ever; a cursor is a value of this counter
         self._progress: dict[str, RequestProgress] = {}
@@ -49,6 +52,8 @@ class EventHub:
         """Keep `event` for the readers."""
         if isinstance(event, RequestProgress):
             self._progress[event.id] = event
+            if not self.wakes_for_progress:
+                return
         else:
             if isinstance(event, RequestFinished | RequestFailed):
                 self._progress.pop(event.id, None)

@@ -25,6 +25,7 @@ def problem(value: Problem) -> str:
         ProblemKind.SAVE_FAILED: translate("Problems", "Not saved: %1"),
         ProblemKind.ACTIVATION_FAILED: translate("Problems", "The provider could not be used: %1"),
         ProblemKind.AUTOSTART_FAILED: translate("Problems", "Start on login could not be changed: %1"),
+        ProblemKind.CLIENT_FAILED: translate("Problems", "A client's settings could not be changed: %1"),
         ProblemKind.LEDGER: translate("Problems", "Usage is not recorded as it should be: %1"),
         ProblemKind.PRICES_UNREADABLE: translate("Problems", "Your own prices could not be read: %1"),
         ProblemKind.UNEXPECTED: translate("Problems", "Something unexpected went wrong: %1"),
@@ -71,6 +72,7 @@ def field_problem(value: FieldProblem) -> str:
     words = {
         "empty": translate("Fields", "Needed"),
         "quotes": translate("Fields", "A quotation mark is not closed"),
+        "loop": translate("Fields", "This is Dragoman's own address: requests would come back for ever"),
         "money": translate("Fields", "An amount in dollars, such as 2.50"),
         "tokens": translate("Fields", "A whole number of tokens"),
         "day": translate("Fields", "A day, such as 2026-01-31"),

@@ -70,8 +70,7 @@ class Tray(QObject):
 
     def retranslate(self) -> None:
         """The language has changed."""
-        self.render_state(self._state)  # the tooltip
-        self.menu.retranslate(self._state)
+        self.render_state(self._state)
 
     def show_message(self, title: str, body: str) -> None:
         """A balloon, for desktops without a notification service."""

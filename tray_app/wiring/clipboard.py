@@ -1,4 +1,4 @@
-"""Puts what the user asks for into the clipboard: the endpoint, the setup of a shell, a request as a curl line."""
+"""Puts what the user asks for into the clipboard: the endpoint, the setup of a shell, a command, a request as a curl line."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from tray_app.ui.models.request_log import RequestRow
 
 
 class Clipboard:
-    """Copies. The setup holds the local token, the curl line holds no key."""
+    """Copies. The setup and the command hold the local token, the curl line holds no key."""
 
     def __init__(self, proxy: ProxyControl) -> None:
         self._proxy = proxy
@@ -25,6 +25,10 @@ class Clipboard:
     def copy_setup(self, shell: str) -> None:
         """Lines for a shell out of `tray_menu.SHELLS`."""
         self._copy(self._proxy.setup_text(shell))  # type: ignore[arg-type]  # from SHELLS
+
+    def copy_command(self, profile_id: str, shell: str) -> None:
+        """A line that starts Claude Code on one provider."""
+        self._copy(self._proxy.command_text(profile_id, shell))  # type: ignore[arg-type]  # from SHELLS
 
     def copy_curl(self, row: RequestRow) -> None:
         """A request that can be pasted into a shell."""

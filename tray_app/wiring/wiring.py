@@ -16,6 +16,7 @@ from tray_app.ui.models.requests import RequestsModel
 from tray_app.ui.tray import Tray
 from tray_app.wiring.appearance import Appearance
 from tray_app.wiring.clipboard import Clipboard
+from tray_app.wiring.connecting import Connecting
 from tray_app.wiring.editing import Editing
 from tray_app.wiring.notifying import Notifying
 from tray_app.wiring.preferences import Preferences
@@ -41,6 +42,7 @@ class Wiring(QObject):
         self._bridge = Bridge(hub, self)
         self._clipboard = Clipboard(controller.proxy)
         self._editing = Editing(controller, lambda: self._window, self)
+        self._connecting = Connecting(controller.clients, self._clipboard, self.open_window, self)
         self._notifying = Notifying(controller, tray, self)
         self._preferences = Preferences(controller, self._clipboard, lambda: self._window, self)
         self._appearance = Appearance(controller.board, self)
@@ -59,25 +61,26 @@ class Wiring(QObject):
         """Fetch what the hub still has, and go deaf."""
         self._bridge.stop()
 
-    def open_window(self) -> None:
+    def open_window(self) -> MainWindow:
         """Show the window, made at the first call."""
         if self._window is None:
             self._window = self._make_window()
         self._window.render_state(self._controller.state)
         self._window.come_forward()
+        self._controller.clients.refresh()
+        return self._window
 
     def close_window(self) -> None:
         """Hide everything, for a quick goodbye."""
         self._editing.close()
+        self._connecting.close()
         if self._window is not None:
             self._window.hide()
 
     def open_request(self, request_id: str) -> None:
         """Show one request in the window."""
         self._bridge.pull()
-        self.open_window()
-        if self._window is not None:
-            self._window.show_request(request_id)
+        self.open_window().show_request(request_id)
         self._controller.activity.look_at(request_id)
 
     def _connect_tray(self) -> None:
@@ -88,6 +91,7 @@ class Wiring(QObject):
         menu.startRequested.connect(controller.proxy.start)
         menu.stopRequested.connect(controller.proxy.stop)
         menu.setupCopyRequested.connect(self._clipboard.copy_setup)
+        menu.claudeChosen.connect(self._connecting.choose)
         menu.errorOpened.connect(self.open_request)
         menu.autostartChosen.connect(controller.settings.set_autostart)
 
