@@ -6,9 +6,9 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
-from aiohttp import web
 
 from tray_app.proxy.endpoint.call import Call, retry_headers
+from tray_app.proxy.endpoint.request import Request
 from tray_app.proxy.endpoint.routes import match
 from tray_app.translation import codec
 from tray_app.translation.errors import ApiError
@@ -37,9 +37,9 @@ def test_r_err_10_whether_to_retry_is_said_only_if_known(value: bool, text: str)
 
 
 def error_body(error: ApiError) -> dict[str, Any]:
-    request = cast(web.BaseRequest, SimpleNamespace())
+    request = cast(Request, SimpleNamespace())
     call = Call(request=request, route=match("/v1/messages"), id="req_1", began=0.0, body_limit=1)
-    body = codec.loads(cast(bytes, call.error(error).body))
+    body = codec.loads(call.error(error).body)
     assert isinstance(body, dict)
     return body
 

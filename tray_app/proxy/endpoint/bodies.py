@@ -1,6 +1,6 @@
 """Reading a request's body: bounded while it arrives, decoded, or refused in our own error shape.
 
-aiohttp would buffer a body whole before it measures it and answer in HTML; here the limit holds for the decoded bytes and
+The limit holds for the decoded bytes and
 nothing beyond it is kept (R-LIS-5, R-LIS-6, D39, D55).
 """
 
@@ -10,9 +10,9 @@ import zlib
 from collections.abc import AsyncIterator
 from typing import Final
 
-from aiohttp import HttpVersion11, web
-
+from tray_app.proxy.endpoint.connection import BrokenBodyError
 from tray_app.proxy.endpoint.inflate import Inflater
+from tray_app.proxy.endpoint.request import Request
 from tray_app.translation.errors import ApiError
 
 BODY_LIMIT_BYTES: Final = 32 << 20  # Anthropic's own limit, decoded
@@ -20,7 +20,7 @@ _PLAIN: Final = frozenset({"", "identity"})
 _ENCODINGS: Final = {"gzip": "gzip", "x-gzip": "gzip", "deflate": "deflate"}
 
 
-async def read_body(request: web.BaseRequest, limit: int = BODY_LIMIT_BYTES) -> bytes:
+async def read_body(request: Request, limit: int = BODY_LIMIT_BYTES) -> bytes:
     """The decoded body.
 
     Raises:
@@ -28,7 +28,7 @@ async def read_body(request: web.BaseRequest, limit: int = BODY_LIMIT_BYTES) -> 
     """
     encoding = request.headers.get("Content-Encoding", "").strip().lower()
     if encoding in _PLAIN:
-        if (request.content_length or 0) > limit:
+        if request.content_length > limit:
             raise _too_large(limit)
         pieces = _arriving(request)
     elif encoding in _ENCODINGS:
@@ -37,7 +37,7 @@ async def read_body(request: web.BaseRequest, limit: int = BODY_LIMIT_BYTES) -> 
         raise ApiError(
             "invalid_request_error", f"Content-Encoding {encoding[:40]}: use gzip, deflate or none", status=415
         )
-    await _invite(request)
+    request.invite()
     body = bytearray()
     async for piece in pieces:
         if len(body) + len(piece) > limit:
@@ -46,22 +46,15 @@ async def read_body(request: web.BaseRequest, limit: int = BODY_LIMIT_BYTES) -> 
     return bytes(body)
 
 
-async def _invite(request: web.BaseRequest) -> None:
-    """Tell a client that asks first to go on (R-LIS-7): whoever is refused before has sent no body at all."""
-    if request.version >= HttpVersion11 and request.headers.get("Expect", "").lower() == "100-continue":
-        await request.writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
-        request.writer.output_size = 0  # the answer proper has not begun
-
-
-async def _arriving(request: web.BaseRequest) -> AsyncIterator[bytes]:
+async def _arriving(request: Request) -> AsyncIterator[bytes]:
     try:
         async for data in request.content.iter_any():
             yield data
-    except web.RequestPayloadError as error:
+    except BrokenBodyError as error:
         raise ApiError("invalid_request_error", f"the request body is broken: {error}") from None
 
 
-async def _inflated(request: web.BaseRequest, inflater: Inflater) -> AsyncIterator[bytes]:
+async def _inflated(request: Request, inflater: Inflater) -> AsyncIterator[bytes]:
     try:
         async for data in _arriving(request):
             for piece in inflater.pieces(data):

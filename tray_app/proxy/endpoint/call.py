@@ -11,10 +11,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final
 
-from aiohttp import web
-from multidict import CIMultiDict
-
 from tray_app.proxy.endpoint.bodies import read_body
+from tray_app.proxy.endpoint.request import JSON_TYPE, SERVER_NAME, Reply, Request
 from tray_app.proxy.endpoint.routes import Route
 from tray_app.proxy.recorded import Side
 from tray_app.proxy.recorder import Recording
@@ -23,9 +21,7 @@ from tray_app.translation import codec
 from tray_app.translation.errors import ApiError
 from tray_app.translation.redaction import header_safe
 
-JSON_TYPE: Final = "application/json"
 EVENT_STREAM_TYPE: Final = "text/event-stream; charset=utf-8"
-SERVER_NAME: Final = "dragoman"
 
 
 class VerbatimError(ApiError):
@@ -53,7 +49,7 @@ class Call:
     `recording` is where its messages are kept for the screen, if anywhere.
     """
 
-    request: web.BaseRequest
+    request: Request
     route: Route
     id: str
     began: float
@@ -64,17 +60,26 @@ class Call:
         """The decoded body; see `read_body` for what it raises."""
         body = await read_body(self.request, self.body_limit)
         if self.recording is not None:
-            line = f"{self.request.method} {self.request.rel_url}"
+            line = f"{self.request.method} {self.request.target}"
             self.recording.head(Side.CLIENT_REQUEST, line, self.request.headers)
             self.recording.body(Side.CLIENT_REQUEST, body)
         return body
 
-    def answered(self, response: web.StreamResponse) -> None:
-        """Record what the client got. A stream's body is recorded as it goes."""
+    async def send(self, reply: Reply) -> None:
+        """Send a whole answer.
+
+        Raises:
+            ConnectionError: the client is gone.
+        """
+        self.answered(reply.status, reply.headers)
         if self.recording is not None:
-            self.recording.head(Side.CLIENT_ANSWER, str(response.status), response.headers)
-            if isinstance(response, web.Response) and isinstance(response.body, bytes):
-                self.recording.body(Side.CLIENT_ANSWER, response.body)
+            self.recording.body(Side.CLIENT_ANSWER, reply.body)
+        await self.request.send(reply)
+
+    def answered(self, status: int, headers: Mapping[str, str]) -> None:
+        """Record the head of what the client gets; a stream's body is recorded as it goes."""
+        if self.recording is not None:
+            self.recording.head(Side.CLIENT_ANSWER, str(status), headers)
 
     @cached_property
     def client(self) -> str:
@@ -92,22 +97,21 @@ class Call:
         """The client's session id, a key for upstream caches; empty if it sent none."""
         return self.request.headers.get("X-Claude-Code-Session-Id", "")
 
-    def headers(self, extra: Mapping[str, str] | None = None) -> CIMultiDict[str]:
+    def headers(self, extra: Mapping[str, str] | None = None) -> dict[str, str]:
         """The headers every answer has (R-LIS-2), and `extra`; empty values are left out."""
-        headers = CIMultiDict({"request-id": self.id, "Server": SERVER_NAME})
-        headers.update({name: value for name, value in (extra or {}).items() if value})
-        return headers
+        given = {name: value for name, value in (extra or {}).items() if value}
+        return {"request-id": self.id, "Server": SERVER_NAME, **given}
 
-    def json(self, value: Any, *, status: int = 200, extra: Mapping[str, str] | None = None) -> web.Response:
+    def json(self, value: Any, *, status: int = 200, extra: Mapping[str, str] | None = None) -> Reply:
         """An answer with a JSON body."""
         return self.raw(codec.dumps(value), status=status, extra=extra)
 
-    def raw(self, body: bytes, *, status: int = 200, extra: Mapping[str, str] | None = None) -> web.Response:
+    def raw(self, body: bytes, *, status: int = 200, extra: Mapping[str, str] | None = None) -> Reply:
         """An answer with a JSON body that is encoded already."""
         headers = self.headers({"Content-Type": JSON_TYPE, **(extra or {})})
-        return web.Response(body=body, status=status, headers=headers)
+        return Reply(status=status, headers=headers, body=body)
 
-    def error(self, error: ApiError, extra: Mapping[str, str] | None = None) -> web.Response:
+    def error(self, error: ApiError, extra: Mapping[str, str] | None = None) -> Reply:
         """An error as a plain HTTP answer (spec section 28)."""
         if isinstance(error, VerbatimError):
             return self.raw(error.raw_body, status=error.status, extra={**(extra or {}), **error.raw_headers})

@@ -1,4 +1,4 @@
-"""The HTTP listener: aiohttp's low-level server with our limits, and answers in our own shape where aiohttp gives up.
+"""The HTTP listener: makes a connection object per client, knows them all, and ends them.
 
 No application, router or middleware: the surface is nine routes in a table (`routes.py`). No access log: bodies and
 headers of requests are nobody's business. Its counterpart is `server.py`.
@@ -6,66 +6,55 @@ headers of requests are nobody's business. Its counterpart is `server.py`.
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Awaitable, Callable
-from typing import Any, Final
+import asyncio
+from collections.abc import Callable
 
-from aiohttp import web
-
-from tray_app.proxy.endpoint.call import JSON_TYPE, SERVER_NAME
+from tray_app.proxy.endpoint.connection import Connection, Handler
+from tray_app.proxy.endpoint.request import JSON_TYPE, SERVER_NAME, Reply, last_words
 from tray_app.translation import codec
 from tray_app.translation.errors import ApiError
 
-Handler = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
 
-HEADER_BYTES: Final = 1 << 16  # Claude Code's beta list alone nears 1 kB; agents add their own
-KEEPALIVE_S: Final = 300.0
-# How long a body that was refused is still read and thrown away, so that the client gets to see the 413.
-LINGER_S: Final = 5.0
-
-_log = logging.getLogger(__name__)
-
-
-class _Connection(web.RequestHandler):
-    """One client connection; bytes that are not HTTP get a JSON error instead of aiohttp's text page."""
-
-    __slots__ = ()
-
-    def handle_error(
-        self,
-        request: web.BaseRequest,
-        status: int = 500,
-        exc: BaseException | None = None,
-        message: str | None = None,
-    ) -> web.StreamResponse:
-        """The answer to a request that could not be parsed; the connection closes after it."""
-        _log.debug("unreadable request (%d): %s", status, type(exc).__name__)
-        kind = "api_error" if status >= 500 else "invalid_request_error"
-        request_id = self._manager.new_request_id() if isinstance(self._manager, Listener) else ""
-        error = ApiError(kind, "the request is not valid HTTP", status=status)
-        headers = {"request-id": request_id, "Server": SERVER_NAME}
-        body = codec.dumps(error.body(request_id))
-        response = web.Response(body=body, status=status, content_type=JSON_TYPE, headers=headers)
-        response.force_close()
-        return response
-
-
-class Listener(web.Server):
-    """Makes a connection object per client and hands its requests to one handler, which a disconnect cancels."""
+class Listener:
+    """Hands the requests of all clients to one handler. Called for every new connection."""
 
     def __init__(self, handler: Handler, new_request_id: Callable[[], str]) -> None:
-        # auto_decompress off: `bodies.py` bounds what comes out, and answers what it cannot undo in our shape.
-        super().__init__(handler, handler_cancellation=True)
-        self.new_request_id = new_request_id
+        self._handler = handler
+        self._new_request_id = new_request_id
+        self._connections: set[Connection] = set()
+        self._changed = asyncio.Event()
 
-    def __call__(self) -> web.RequestHandler:
+    def __call__(self) -> Connection:
         """The protocol object of one new connection."""
-        options: dict[str, Any] = {
-            "access_log": None,
-            "auto_decompress": False,
-            "keepalive_timeout": KEEPALIVE_S,
-            "lingering_time": LINGER_S,
-            "max_field_size": HEADER_BYTES,
-            "max_line_size": HEADER_BYTES,
-        }
-        return _Connection(self, loop=self._loop, **options)
+        return Connection(self._handler, self._refusal, self._note)
+
+    def _note(self, connection: Connection) -> None:
+        if connection.lost:
+            self._connections.discard(connection)
+        else:
+            self._connections.add(connection)
+        self._changed.set()
+
+    async def shutdown(self, seconds: float) -> None:
+        """Close idle connections now and the others when they have been answered, after `seconds` in any case."""
+        for connection in list(self._connections):
+            connection.retire()
+        try:
+            async with asyncio.timeout(seconds):
+                await self._until_empty()
+        except TimeoutError:
+            for connection in list(self._connections):
+                connection.give_up()
+            await self._until_empty()
+
+    async def _until_empty(self) -> None:
+        while self._connections:
+            self._changed.clear()
+            await self._changed.wait()
+
+    def _refusal(self) -> bytes:
+        """The answer to bytes that are not HTTP; the connection closes after it."""
+        request_id = self._new_request_id()
+        error = ApiError("invalid_request_error", "the request is not valid HTTP", status=400)
+        headers = {"Content-Type": JSON_TYPE, "request-id": request_id, "Server": SERVER_NAME}
+        return last_words(Reply(status=error.status, headers=headers, body=codec.dumps(error.body(request_id))))

@@ -8,10 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-from aiohttp import web
-
 from tray_app.profiles.model import ApiKind
 from tray_app.proxy.endpoint.call import EVENT_STREAM_TYPE, Call
+from tray_app.proxy.endpoint.request import Reply
 from tray_app.translation.local.messages import message_events
 from tray_app.translation.local.probe import is_probe, probe_message
 from tray_app.translation.local.server_tools import is_search_only, unavailable_answer
@@ -33,9 +32,9 @@ def local_reply(request: Mapping[str, Any], api: ApiKind, new_id: Callable[[], s
     return None
 
 
-def reply_with(call: Call, message: Mapping[str, Any], *, stream: bool) -> web.Response:
+def reply_with(call: Call, message: Mapping[str, Any], *, stream: bool) -> Reply:
     """A Message as the client asked for it."""
     if not stream:
         return call.json(message)
     headers = call.headers({"Content-Type": EVENT_STREAM_TYPE, "Cache-Control": "no-cache"})
-    return web.Response(body=message_events(message), headers=headers)
+    return Reply(body=message_events(message), headers=headers)

@@ -20,12 +20,11 @@ from dataclasses import replace
 from enum import Enum, auto
 from typing import Final
 
-from aiohttp import web
-
 from tray_app.proxy.endpoint.call import Call
 from tray_app.proxy.endpoint.guard import Guard, check_bind, is_loopback
 from tray_app.proxy.endpoint.listener import Listener
 from tray_app.proxy.endpoint.ports import TAKEN_ERRORS, port_taken
+from tray_app.proxy.endpoint.request import Reply, Request
 from tray_app.proxy.endpoint.routes import check_method, match
 from tray_app.proxy.endpoint.settings import ServerSettings
 from tray_app.proxy.endpoint.side_routes import answer_side_route
@@ -42,6 +41,7 @@ from tray_app.translation.errors import ApiError
 DRAIN_S: Final = 5.0
 # After the drain every stream has been told; this is for the bytes to leave.
 LAST_WORDS_S: Final = 1.0
+BACKLOG: Final = 512  # a team's agents may all come at once
 
 _log = logging.getLogger(__name__)
 
@@ -95,7 +95,8 @@ class ProxyServer:
             switchboard=switchboard, hub=hub, clock=clock, ids=ids, delays=settings.delays, recorder=recorder
         )
         self._guard = _guard(settings)
-        self._runner: web.ServerRunner | None = None
+        self._listener: Listener | None = None
+        self._sites: list[asyncio.Server] = []
         self._running: set[Exchange] = set()
         self._idle = asyncio.Event()
         self._idle.set()
@@ -165,20 +166,18 @@ class ProxyServer:
             self._move(Move.BOUND)
 
     async def _bind(self) -> str:
-        listener = Listener(self._handle, self._new_request_id)
-        runner = self._runner = web.ServerRunner(listener, shutdown_timeout=LAST_WORDS_S)
-        await runner.setup()
+        listener = self._listener = Listener(self._handle, self._new_request_id)
         host, port = self._settings.host, self._settings.port
         hosts = [host, "::1"] if self._settings.ipv6 and host == "127.0.0.1" else [host]
         for address in hosts:
-            site = web.TCPSite(runner, address, port)
             try:
-                await site.start()
+                site = await asyncio.get_running_loop().create_server(listener, address, port, backlog=BACKLOG)
             except OSError as error:
                 if error.errno in TAKEN_ERRORS and port:
                     raise port_taken(address, port) from error
                 raise
-            port = site.port
+            self._sites.append(site)
+            port = site.sockets[0].getsockname()[1]
         shown = f"[{host}]" if ":" in host else host
         return f"http://{shown}:{port}"
 
@@ -195,9 +194,7 @@ class ProxyServer:
             self._move(Move.DRAINED)
 
     async def _drain(self, drain_s: float) -> None:
-        assert self._runner is not None
-        for site in list(self._runner.sites):
-            await site.stop()
+        self._accept_no_more()
         await self._until_idle(drain_s)
         for exchange in list(self._running):
             exchange.abort(failures.shutting_down())  # R-LIV-5
@@ -211,9 +208,14 @@ class ProxyServer:
             _log.info("%d requests still running after %.0f s", len(self._running), seconds)
 
     async def _unbind(self) -> None:
-        runner, self._runner, self.url = self._runner, None, None
-        if runner is not None:
-            await runner.cleanup()
+        self._accept_no_more()
+        listener, self._listener, self.url = self._listener, None, None
+        if listener is not None:
+            await listener.shutdown(LAST_WORDS_S)
+
+    def _accept_no_more(self) -> None:
+        while self._sites:
+            self._sites.pop().close()
 
     def _move(self, move: Move, error: str | None = None) -> None:
         self.state = _MOVES[self.state, move]
@@ -224,22 +226,23 @@ class ProxyServer:
     def _new_request_id(self) -> str:
         return f"req_{self._ids()}"
 
-    async def _handle(self, request: web.BaseRequest) -> web.StreamResponse:
-        path = request.rel_url.raw_path
+    async def _handle(self, request: Request) -> None:
         call = Call(
             request=request,
-            route=match(path, self._settings.prefixes),
+            route=match(request.path, self._settings.prefixes),
             id=self._new_request_id(),
             began=self._clock(),
             body_limit=self._settings.body_limit_bytes,
         )
         try:
-            self._admit(call, path)
+            self._admit(call, request.path)
         except ApiError as error:
-            return self._refuse(call, error)
+            await call.send(self._refuse(call, error))
+            return
         if call.route.name == "messages":
-            return await self._exchange(call)
-        return await answer_side_route(self._services, call)
+            await self._exchange(call)
+        else:
+            await call.send(await answer_side_route(self._services, call))
 
     def _admit(self, call: Call, path: str) -> None:
         self._guard.check(call.route.name, call.request.method, call.request.headers)
@@ -247,7 +250,7 @@ class ProxyServer:
         if self.state is not ServerState.RUNNING:  # a kept-alive connection during the drain
             raise failures.shutting_down()
 
-    def _refuse(self, call: Call, error: ApiError) -> web.Response:
+    def _refuse(self, call: Call, error: ApiError) -> Reply:
         self._hub.publish(
             RequestRefused(
                 at=self._hub.now(), id=call.id, status=error.status, reason=error.message, client=call.client
@@ -255,7 +258,7 @@ class ProxyServer:
         )
         return call.error(error)
 
-    async def _exchange(self, call: Call) -> web.StreamResponse:
+    async def _exchange(self, call: Call) -> None:
         recorder = self._services.recorder
         if recorder is not None:
             call = replace(call, recording=recorder.open(call.id))
@@ -263,9 +266,9 @@ class ProxyServer:
         self._running.add(exchange)
         self._idle.clear()
         try:
-            response = await exchange.run()
-            call.answered(response)
-            return response
+            reply = await exchange.run()
+            if reply is not None:
+                await call.send(reply)
         finally:
             self._running.discard(exchange)
             if not self._running:

@@ -11,12 +11,11 @@ import logging
 from collections.abc import Awaitable, Callable
 from typing import Any, Final
 
-from aiohttp import web
-
 from tray_app import __version__
 from tray_app.profiles.model import ApiKind
 from tray_app.proxy.endpoint.call import Call
 from tray_app.proxy.endpoint.counting import count_upstream
+from tray_app.proxy.endpoint.request import Reply
 from tray_app.proxy.exchange.chat import upstream_model
 from tray_app.proxy.exchange.journal import Journal, Outcome
 from tray_app.proxy.exchange.selection import pick
@@ -31,7 +30,7 @@ from tray_app.translation.tokens import estimate_request
 _log = logging.getLogger(__name__)
 
 
-async def answer_side_route(services: Services, call: Call) -> web.Response:
+async def answer_side_route(services: Services, call: Call) -> Reply:
     """Answer a request that passed the locks and is not a Messages request."""
     try:
         return await _ROUTES[call.route.name](services, call)
@@ -45,7 +44,7 @@ async def answer_side_route(services: Services, call: Call) -> web.Response:
         return call.error(failures.internal_error())
 
 
-async def _count_tokens(services: Services, call: Call) -> web.Response:
+async def _count_tokens(services: Services, call: Call) -> Reply:
     body = await call.body()  # always read: an unread body breaks the connection for the next request (D20)
     request = parse_count_request(body)
     ready = pick(services, call)
@@ -57,11 +56,11 @@ async def _count_tokens(services: Services, call: Call) -> web.Response:
     return call.json({"input_tokens": estimate_request(request, ready.learned.ratio(model))})
 
 
-async def _models(services: Services, call: Call) -> web.Response:
+async def _models(services: Services, call: Call) -> Reply:
     return call.json(models_page(await _entries(services, call), call.request.query, _wants_openai(call)))
 
 
-async def _model(services: Services, call: Call) -> web.Response:
+async def _model(services: Services, call: Call) -> Reply:
     return call.json(find_model(await _entries(services, call), call.route.tail, _wants_openai(call)))
 
 
@@ -73,25 +72,25 @@ def _wants_openai(call: Call) -> bool:
     return "anthropic-version" not in call.request.headers  # R-MDL-3
 
 
-async def _hello(services: Services, call: Call) -> web.Response:
+async def _hello(services: Services, call: Call) -> Reply:
     return _sign_of_life(call, {})
 
 
-async def _root(services: Services, call: Call) -> web.Response:
+async def _root(services: Services, call: Call) -> Reply:
     return _sign_of_life(call, {"service": "dragoman"})
 
 
-async def _health(services: Services, call: Call) -> web.Response:
+async def _health(services: Services, call: Call) -> Reply:
     return _sign_of_life(call, {"status": "ok", "version": __version__})
 
 
-def _sign_of_life(call: Call, value: dict[str, Any]) -> web.Response:
-    if call.request.method == "HEAD":  # aiohttp would leave the length of nothing out (spec section 32)
-        return call.raw(b"", extra={"Content-Length": "0"})
+def _sign_of_life(call: Call, value: dict[str, Any]) -> Reply:
+    if call.request.method == "HEAD":
+        return call.raw(b"")
     return call.json(value)
 
 
-_Handler = Callable[[Services, Call], Awaitable[web.Response]]
+_Handler = Callable[[Services, Call], Awaitable[Reply]]
 _ROUTES: Final[dict[str, _Handler]] = {
     "count_tokens": _count_tokens,
     "models": _models,

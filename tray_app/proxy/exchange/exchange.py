@@ -18,11 +18,10 @@ import logging
 from collections.abc import Iterator, Mapping
 from typing import Any, Final, cast
 
-from aiohttp import web
-
 from tray_app.profiles.model import ApiKind
 from tray_app.proxy.endpoint.call import Call
 from tray_app.proxy.endpoint.local_replies import LocalReply, local_reply, reply_with
+from tray_app.proxy.endpoint.request import Reply
 from tray_app.proxy.exchange.chat import ChatDialect
 from tray_app.proxy.exchange.interruption import Interruption, Reason
 from tray_app.proxy.exchange.journal import Journal, Outcome
@@ -67,8 +66,8 @@ class Exchange:
 
     # -- the whole of it
 
-    async def run(self) -> web.StreamResponse:
-        """Answer the request. Raises only `CancelledError`, when the client is gone."""
+    async def run(self) -> Reply | None:
+        """Answer the request: what is returned is still to be sent. Raises only `CancelledError`, when the client is gone."""
         self._interruption.guard()
         try:
             return await self._answered()
@@ -82,14 +81,14 @@ class Exchange:
             self._watchdog.stop()
             self._let_go()
 
-    async def _answered(self) -> web.StreamResponse:
+    async def _answered(self) -> Reply | None:
         try:
             return await self._answer()
         except ApiError as error:
             return await self._fail(error)
         except ConnectionError:
             self._journal.failed(GONE, self._outcome(), secrets=(), cancelled=True)
-            return self._outlet.response or web.Response()
+            return None
         except Exception:  # noqa: BLE001 - the exchange boundary: a bug must not cost the client its answer
             _log.exception("request %s failed inside the proxy", self._call.id)
             return await self._fail(failures.internal_error())
@@ -100,7 +99,7 @@ class Exchange:
 
     # -- understanding
 
-    async def _answer(self) -> web.StreamResponse:
+    async def _answer(self) -> Reply | None:
         body = await self._call.body()
         request = parse_request(body)
         ready = pick(self._services, self._call)
@@ -119,7 +118,7 @@ class Exchange:
             return await self._stream(self._delivered)
         return await self._whole(self._delivered)
 
-    def _answer_locally(self, request: Mapping[str, Any], ready: ActiveProfile, local: LocalReply) -> web.Response:
+    def _answer_locally(self, request: Mapping[str, Any], ready: ActiveProfile, local: LocalReply) -> Reply:
         stream = bool(request.get("stream"))
         self._journal.started(ready.profile, request["model"], "", stream=stream, route=local.route)
         self._journal.finished(Outcome(stop_reason=local.message["stop_reason"]))
@@ -159,11 +158,11 @@ class Exchange:
                 _log.warning("fallback of %s: %s", first.profile.id, error)
 
     def _may_restart(self) -> bool:
-        return not self._watchdog.committed and self._outlet.response is None
+        return not self._watchdog.committed and not self._outlet.opened
 
     # -- answering
 
-    async def _stream(self, delivered: Delivered) -> web.StreamResponse:
+    async def _stream(self, delivered: Delivered) -> Reply | None:
         answer = cast(StreamAnswer, self._reader)
         body = UpstreamBody(delivered.response)
         try:
@@ -172,19 +171,18 @@ class Exchange:
             if not self._usage_is_overdue():
                 raise
             await self._outlet.write(answer.close())
-        response = self._outlet.response
-        if response is None:
+        if not self._outlet.opened:
             raise answer.failure or failures.no_answer()
         self._watchdog.stop()
         if answer.failure is not None:
             self._journal.failed(answer.failure, self._outcome(), secrets=self._secrets())
         else:
             await linger(delivered, LINGER_S)
-        await response.write_eof()
+        self._outlet.end()
         self._succeed()
-        return response
+        return None
 
-    async def _whole(self, delivered: Delivered) -> web.StreamResponse:
+    async def _whole(self, delivered: Delivered) -> Reply | None:
         answer = cast(BodyAnswer, self._reader)
         try:
             body = UpstreamBody(delivered.response)
@@ -200,10 +198,9 @@ class Exchange:
             response = reply_with(self._call, message, stream=bool(self._prewarmed.get("stream")))
         else:
             response = self._call.raw(encoded, extra=self._answer_headers())
-        await response.prepare(self._call.request)
-        await response.write_eof()
+        await self._call.send(response)
         self._succeed()
-        return response
+        return None
 
     @property
     def _reader(self) -> StreamAnswer | BodyAnswer | None:
@@ -222,19 +219,18 @@ class Exchange:
             self._dialect.learn(self._reader.summary)
         self._journal.finished(self._outcome())
 
-    async def _fail(self, error: ApiError) -> web.StreamResponse:
+    async def _fail(self, error: ApiError) -> Reply | None:
         self._watchdog.stop()
         self._journal.failed(error, self._outcome(), secrets=self._secrets())
-        response = self._outlet.response
-        if response is None:
+        if not self._outlet.opened:
             return self._call.error(error, self._answer_headers())
         try:
             async with asyncio.timeout(LAST_WORDS_S):
                 await self._outlet.write(cast(StreamAnswer, self._reader).fail(error))
-                await response.write_eof()
+                self._outlet.end()
         except (TimeoutError, ConnectionError):
             self._outlet.cut()
-        return response
+        return None
 
     def _outcome(self) -> Outcome:
         losses = self._dialect.losses() if self._dialect else ()

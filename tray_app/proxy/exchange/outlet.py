@@ -9,8 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from aiohttp import web
-
 from tray_app.proxy.endpoint.call import EVENT_STREAM_TYPE, Call
 
 # R-STM-10; no buffering by a reverse proxy, and no compression anywhere.
@@ -31,13 +29,13 @@ class Outlet:
     def __init__(self, call: Call, headers: Callable[[], Mapping[str, str]]) -> None:
         self.blocked = False
         self._call = call
+        self._request = call.request
         self._headers = headers  # asked at the first byte, when more is known than at the beginning
-        self._response: web.StreamResponse | None = None
 
     @property
-    def response(self) -> web.StreamResponse | None:
-        """The answer under way, or None as long as nothing was written and any status is possible."""
-        return self._response
+    def opened(self) -> bool:
+        """Something was written; before that any status is possible."""
+        return self._request.answered
 
     async def write(self, data: bytes) -> None:
         """Send `data`; the first call commits the 200.
@@ -45,16 +43,24 @@ class Outlet:
         Raises:
             ConnectionError: the client is gone.
         """
-        if self._response is None:
-            # Set before the first await: two writers must not both open.
-            self._response = web.StreamResponse(headers=self._call.headers({**_STREAM_HEADERS, **self._headers()}))
-            await self._response.prepare(self._call.request)
+        if not self._request.answered:
+            headers = self._call.headers({**_STREAM_HEADERS, **self._headers()})
+            self._call.answered(200, headers)
+            self._request.begin(200, headers)
+        if data:
+            self._request.push(data)
         self.blocked = True
-        await self._response.write(data)
+        await self._request.drained()
         self.blocked = False
+
+    def end(self) -> None:
+        """The answer is whole.
+
+        Raises:
+            ConnectionError: the client is gone.
+        """
+        self._request.end()
 
     def cut(self) -> None:
         """Drop the connection of a client that reads nothing more."""
-        transport = self._call.request.transport
-        if transport is not None:
-            transport.abort()
+        self._request.cut()

@@ -138,7 +138,7 @@ class RelayDialect:
 
 def messages_url(call: Call, ready: ActiveProfile, tail: str = "") -> URL:
     """The upstream's Messages endpoint, or what `tail` names below it, with the client's query."""
-    return messages_endpoint(ready.base, tail, call.request.rel_url.raw_query_string)
+    return messages_endpoint(ready.base, tail, call.request.query_string)
 
 
 def relay_request_headers(

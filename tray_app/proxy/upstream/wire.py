@@ -19,6 +19,8 @@ from aiohttp.http import HttpProcessingError
 from multidict import CIMultiDictProxy
 from yarl import URL
 
+from tray_app.proxy.http_head import head_bytes
+
 HEADER_BYTES: Final = 1 << 16  # some gateways send huge headers
 READ_BYTES: Final = 1 << 16  # larger reads make the UI lag in a burst
 # A head and a small body go out together: one write, one packet.
@@ -117,17 +119,15 @@ class Wire:
             raise
 
     def _head(self, url: URL, headers: Mapping[str, str], length: int) -> bytes:
-        lines = [f"{name}: {value}" for name, value in headers.items()]
+        lines = [*headers.items()]
         path = url.raw_path_qs
         if self._target.proxy is not None and url.scheme == "http":
             path = str(url)  # a plain proxy is told the whole address; TLS goes through a tunnel
-            lines += [f"{PROXY_KEY}: {key}" for key in self._target.headers.getall(PROXY_KEY, ())]
-        text = "\r\n".join(
-            (f"POST {path} HTTP/1.1\r\nHost: {url.host_port_subcomponent}", *lines, f"Content-Length: {length}\r\n\r\n")
+            lines += [(PROXY_KEY, key) for key in self._target.headers.getall(PROXY_KEY, ())]
+        return head_bytes(
+            f"POST {path} HTTP/1.1",
+            [("Host", url.host_port_subcomponent or ""), *lines, ("Content-Length", str(length))],
         )
-        if text.count("\n") != len(lines) + 4 or text.count("\r") != len(lines) + 4 or "\0" in text:
-            raise ValueError("a header has a line end in it")
-        return text.encode("utf-8", "surrogateescape")
 
     def _send(self, head: bytes, payload: bytes) -> None:
         transport = self._protocol.transport
