@@ -29,7 +29,7 @@ def test_it_reports_what_is_wrong_and_goes_on(tmp_path: Path, monkeypatch: pytes
     """A broken profiles file is a line, not a crash."""
     (tmp_path / "config").mkdir()
     (tmp_path / "config" / "profiles.json").write_text("{")
-    monkeypatch.setattr("tray_app.doctor._PACKAGES", ("no-such-package",))
+    monkeypatch.setattr("tray_app.machine.PACKAGES", ("no-such-package",))
     said = "\n".join(findings({"DRAGOMAN_HOME": str(tmp_path)}))
     assert "no-such-package: not installed" in said
     assert said.count("profiles: ") >= 2

@@ -17,6 +17,7 @@ from typing import Final
 from tray_app.clients.claude_code import ClaudeCode, settings_path
 from tray_app.clients.loops import is_self
 from tray_app.control.controller import Services
+from tray_app.control.diagnostics import Sources
 from tray_app.control.library import Library
 from tray_app.desktop.autostart import autostart
 from tray_app.desktop.paths import Paths
@@ -38,6 +39,7 @@ from tray_app.proxy.upstream.demo import DemoUpstream
 from tray_app.proxy.upstream.local_client import send_test_message
 from tray_app.proxy.upstream.switchboard import Switchboard
 from tray_app.proxy.upstream.trial import Tell, list_models, try_profile
+from tray_app.runtime.logs import FILE_NAME
 from tray_app.state import Problem, ProblemKind, TokenStatus
 
 PROFILES_FILE: Final = "profiles.json"
@@ -103,6 +105,7 @@ async def build(locations: Paths, environ: Mapping[str, str], home: Path) -> Bui
         token=keys.status,
         ledger=ledger,
         price_file=PriceFile(locations.config / PRICES_FILE),
+        diagnostics=Sources(log_file=locations.state / FILE_NAME, home=home, environ=environ, hub=hub),
         problems=(*keys.problems, *stored),
     )
     return Built(services=services, hub=hub, first_start=loaded.revision == 0, close=close)

@@ -238,6 +238,14 @@ class ClientPreview:
 
 
 @dataclass(frozen=True, slots=True)
+class DiagnosticPart:
+    """A file of the diagnostics bundle, as it will be saved: redacted."""
+
+    name: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class SettingResult:
     """The answer to a change of a setting: nothing but its name, or what is wrong with it, as in `FieldProblem`.
 

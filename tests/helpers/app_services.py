@@ -17,6 +17,7 @@ from helpers.tray_program import free_port
 from tray_app.clients.claude_code import ClaudeCode
 from tray_app.clients.loops import is_self
 from tray_app.control.controller import Controller, Services
+from tray_app.control.diagnostics import Sources
 from tray_app.control.library import Library
 from tray_app.desktop.autostart.linux import DesktopEntry
 from tray_app.editing import ProfileDraft
@@ -93,6 +94,7 @@ async def stack(
         token=TokenStatus.STORED,
         ledger=ledger,
         price_file=PriceFile(folder / "config" / "prices.toml"),
+        diagnostics=Sources(log_file=folder / "state" / "dragoman.log", home=folder, environ={}, hub=hub),
     )
     controller = Controller(services)
     try:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QDesktopServices, QGuiApplication
 
 from helpers.app_services import TOKEN
 from helpers.signals import Listener
@@ -64,3 +66,31 @@ async def test_language_and_theme_are_chosen_on_the_page(wired: Wired) -> None:
     language.use("en")
     color_scheme.use("system")
     assert QGuiApplication.styleHints().colorScheme() is not Qt.ColorScheme.Dark
+
+
+async def test_diagnostics_are_shown_then_saved(wired: Wired, tmp_path: Path) -> None:
+    """Nothing is written before the user has seen it and chosen where."""
+    wired.wiring.open_window()
+    collected = Listener(wired.parts.controller.diagnostics.collected)
+    wired.window.settings.diagnostics.bundle.click()
+    await collected.until()
+    dialog = wired.wiring._preferences.dialog
+    assert dialog is not None
+    assert "Qt 6" in dialog.text.toPlainText()
+    saved = Listener(wired.parts.controller.diagnostics.saved)
+    dialog.saveRequested.emit(str(tmp_path / "bundle.zip"))
+    assert await saved.until() == ""
+    assert "Saved as" in dialog.outcome.text()
+    assert (tmp_path / "bundle.zip").exists()
+    dialog.reject()
+    assert wired.wiring._preferences.dialog is None
+    wired.parts.controller.diagnostics.saved.emit("too late")
+
+
+async def test_the_folder_of_the_log_is_opened(wired: Wired, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With whatever shows folders."""
+    opened: list[str] = []
+    monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: opened.append(url.toLocalFile()))
+    wired.wiring.open_window()
+    wired.window.settings.diagnostics.log.click()
+    assert opened == [str(wired.parts.controller.diagnostics.log_folder)]

@@ -14,6 +14,7 @@ from tray_app.clients.claude_code import ClaudeCode
 from tray_app.control.activity import Activity
 from tray_app.control.board import Board
 from tray_app.control.clients import ClientsControl
+from tray_app.control.diagnostics import DiagnosticsControl, Sources
 from tray_app.control.library import Library
 from tray_app.control.prices import PricesControl
 from tray_app.control.providers import ListModels, ProvidersControl, TryProfile
@@ -48,11 +49,12 @@ class Services:
     token: TokenStatus
     ledger: Ledger
     price_file: PriceFile
+    diagnostics: Sources
     problems: tuple[Problem, ...] = ()
 
 
 class Controller(QObject):
-    """The areas, by name (`proxy`, `providers`, `clients`, `settings`, `activity`, `usage`, `prices`), and their `board`.
+    """The areas, by name, and the `board` they publish to.
 
     Signals:
         quitRequested(): the program shall end.
@@ -73,6 +75,9 @@ class Controller(QObject):
         self.activity = Activity(board, services.now)
         self.usage = UsageControl(board, services.ledger, self.activity, services.now)
         self.prices = PricesControl(board, services.price_file, services.ledger, self.activity)
+        self.diagnostics = DiagnosticsControl(
+            board, services.diagnostics, services.library, services.ledger, self.proxy
+        )
 
     @property
     def state(self) -> AppState:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QUrl
+from PySide6.QtGui import QDesktopServices
 
 from tray_app.control.controller import Controller
-from tray_app.state import SettingResult
+from tray_app.state import DiagnosticPart, SettingResult
+from tray_app.ui.dialogs.diagnostics import DiagnosticsDialog
 from tray_app.ui.main_window import MainWindow
+from tray_app.ui.screen import facts
 from tray_app.wiring.clipboard import Clipboard
 
 
@@ -22,7 +26,10 @@ class Preferences(QObject):
         self._controller = controller
         self._clipboard = clipboard
         self._window = window
+        self.dialog: DiagnosticsDialog | None = None
         controller.settings.changeFinished.connect(self._show_result)
+        controller.diagnostics.collected.connect(self._show_parts)
+        controller.diagnostics.saved.connect(self._show_saved)
 
     def connect_page(self, window: MainWindow) -> None:
         """The page of a new window."""
@@ -31,8 +38,26 @@ class Preferences(QObject):
         page.tokenRevealRequested.connect(lambda: page.show_token(controller.proxy.token()))
         page.tokenCopyRequested.connect(self._clipboard.copy_token)
         page.tokenRenewRequested.connect(controller.proxy.rotate_token)
+        page.diagnosticsRequested.connect(lambda: controller.diagnostics.collect(facts()))
+        page.logFolderRequested.connect(self._open_log_folder)
 
     def _show_result(self, result: SettingResult) -> None:
         window = self._window()
         if window is not None:
             window.settings.show_result(result)
+
+    def _open_log_folder(self) -> None:
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._controller.diagnostics.log_folder)))
+
+    def _show_parts(self, parts: tuple[DiagnosticPart, ...]) -> None:
+        dialog = self.dialog = DiagnosticsDialog(parts, self._window())
+        dialog.saveRequested.connect(lambda file: self._controller.diagnostics.save(parts, Path(file)))
+        dialog.finished.connect(self._forget)
+        dialog.open()
+
+    def _show_saved(self, problem: str) -> None:
+        if self.dialog is not None:
+            self.dialog.show_saved(problem)
+
+    def _forget(self) -> None:
+        self.dialog = None
