@@ -61,6 +61,11 @@ B = ("b", "Read", '{"y":2}')
             [(None, "Bash", '{"x":1}')],
             id="a repeated snapshot",
         ),
+        pytest.param(
+            [piece('{"x":', index=None, name="Bash"), piece("1}", index=None, name="Bash")],
+            [(None, "Bash", '{"x":1}')],
+            id="a name on every piece",
+        ),
         pytest.param([piece(name="Bash"), piece('{"x":1}', id="a")], [A], id="late id"),
         pytest.param([piece(id="a"), piece(name="Bash"), piece('{"x":1}')], [A], id="late name"),
         pytest.param([piece(id="a", name="Bash"), piece('{"x"'), piece(":1}", id="drift")], [A], id="id drift"),
@@ -143,6 +148,7 @@ def test_p_42_p_43_p_44_p_52_deltas_find_their_slot(
 
 def test_r_chk_8_the_number_of_calls_is_bounded() -> None:
     """An upstream that never stops starting calls is stopped."""
+    assert MAX_SLOTS == 1000
     slots = ToolSlots("stream")
     for number in range(MAX_SLOTS):
         slots.find(piece(index=number, name="x"))

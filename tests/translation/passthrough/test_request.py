@@ -109,7 +109,12 @@ def test_r_pas_5_plain_tools() -> None:
         user("a"),
         assistant(tool_use("t", "ToolSearch")),
         user(tool_result("t", [reference, text("Tool loaded.")])),
-        tools=[{**BASH, "strict": True}, {**READ, "defer_loading": True}, {"name": "Later", "defer_loading": True}],
+        tools=[
+            {**BASH, "strict": True},
+            {**READ, "defer_loading": True},
+            {"name": "Later", "defer_loading": True},
+            {"name": {"odd": 1}, "defer_loading": True},
+        ],
     )
     found = edited(body, pass_plain_tools=True)
     assert found["tools"] == [BASH, READ]

@@ -92,3 +92,10 @@ def test_without_system_messages_nothing_changes() -> None:
     """The same object comes back."""
     body = request_body(user("a"), assistant(text("b")))
     assert system_to_reminders(body, Losses()) is body
+
+
+def test_r_pas_4_shapes_nobody_knows_say_nothing() -> None:
+    """A directive that is no object and system text that is no list are left out; nothing fails."""
+    odd = user(text("a"), {"type": "mid_conv_system", "content": {"odd": 1}})
+    body = request_body(odd, system(output_config=["low"]), assistant("b"))
+    assert system_to_reminders(body, Losses())["messages"] == [user(text("a")), assistant("b")]

@@ -35,6 +35,14 @@ def test_events_the_tap_cannot_read_are_relayed() -> None:
     assert passed.summary.usage.input_tokens == 7
 
 
+def test_r_use_1_null_ids_do_not_hide_the_usage() -> None:
+    """Some endpoints have no id to tell."""
+    passed = passed_answer()
+    relay(passed, [STREAM.replace(b'"id":"msg_up"', b'"id":null').replace(b'"model":"claude-up"', b'"model":null')])
+    assert (passed.summary.upstream_id, passed.summary.upstream_model) == ("", "")
+    assert passed.summary.usage.cache_read_input_tokens == 3
+
+
 def test_r_use_6_a_later_zero_does_not_win() -> None:
     """message_delta may repeat the input as 0."""
     late = STREAM.replace(

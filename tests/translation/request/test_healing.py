@@ -7,6 +7,8 @@ from typing import Any
 
 import msgspec
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from tray_app.translation.capabilities import Capabilities, resolve
 from tray_app.translation.losses import Losses
@@ -484,3 +486,22 @@ def test_r_pro_1_a_broken_rule_is_named(text: str, said: str) -> None:
     """So that a typing error in the data shows at once."""
     with pytest.raises(ValueError, match=said):
         parse_rules(text)
+
+
+WORDS = [
+    "max_tokens", "max_completion_tokens", "must be", "at least", "up to", "<=", ",", "_", "5", "[1, 9]", "unsupported", "'low'",
+    "temperature", "tool_choice", "response_format", "reasoning_effort", "expected one of", "'minimal'", "is not supported",
+    "maximum context length is", "tokens. However, you requested", "output tokens and your prompt contains", "thinking",
+]  # fmt: skip
+SENT = {
+    "max_tokens": 100, "temperature": 1, "tool_choice": "required", "response_format": {"type": "json_schema"},
+    "reasoning_effort": "low",
+}  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(WORDS), max_size=9).map(" ".join))
+@example("max_tokens must be up to ,")
+def test_r_pro_1_no_refusal_is_too_odd(text: str) -> None:
+    """Words without their numbers teach nothing and break nothing; a lesson is never a limit of nothing."""
+    lesson = learned(text, SENT) or {}
+    assert lesson.get("max_output", 1) > 0

@@ -75,7 +75,7 @@ def _plain_tools(request: Request, capabilities: Capabilities, losses: Losses) -
     plain = [
         {key: value for key, value in tool.items() if key not in _TOOL_FIELDS}
         for tool in tools
-        if not tool.get("defer_loading") or tool.get("name") in found
+        if not tool.get("defer_loading") or str(tool.get("name")) in found
     ]
     return {**request, "tools": plain, "messages": _map(request["messages"], _reference_as_text)}
 

@@ -34,10 +34,10 @@ def lift_leading_system(request: Request) -> Request:
 
 
 def _blocks(content: Any) -> list[Block]:
-    """A string or a list of blocks as a list; nothing for empty text."""
+    """A string or a list of blocks as a list; nothing for empty text and for what is neither."""
     if isinstance(content, str):
         return [{"type": "text", "text": content}] if content else []
-    return list(content or ())
+    return list(content) if isinstance(content, list) else []
 
 
 def _is_text(block: Block) -> bool:
@@ -63,7 +63,8 @@ def system_to_reminders(request: Request, losses: Losses) -> Request:
     directive: dict[str, Any] = {}
     for message in request["messages"]:
         if message.get("role") == "system":
-            directive |= message.get("output_config") or {}
+            asked = message.get("output_config")
+            directive |= asked if isinstance(asked, dict) else {}
             _remind(messages, message)
         else:
             messages.append(_without_mid_system(message))

@@ -19,8 +19,8 @@ _COUNTS: Final = ("input_tokens", "output_tokens", "cache_read_input_tokens", "c
 
 
 class _Message(msgspec.Struct, frozen=True):
-    id: str = ""
-    model: str = ""
+    id: str | None = ""  # some endpoints send null
+    model: str | None = ""
     usage: Any = None
 
 
@@ -136,8 +136,8 @@ class Tap:
             stop_sequence=self._stop_sequence,
             usage=self._usage(),
             losses=self._context.losses.as_tuple(),
-            upstream_id=self._message.id,
-            upstream_model=self._message.model,
+            upstream_id=self._message.id or "",
+            upstream_model=self._message.model or "",
             output_bytes=self.output_bytes,
         )
 

@@ -147,8 +147,9 @@ def _unnamed(wordings: list[str]) -> Iterator[str]:
 
 def _number(match: re.Match[str], name: str) -> int | None:
     for group, text in match.groupdict().items():
-        if text and group.rsplit("_", 1)[0] == name:
-            return int(re.sub(r"\D", "", text))
+        digits = re.sub(r"\D", "", text or "")
+        if digits and group.rsplit("_", 1)[0] == name:
+            return int(digits)
     return None
 
 
