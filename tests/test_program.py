@@ -125,6 +125,8 @@ def test_an_error_is_shown_in_the_providers_words(make_desktop: MakeDesktop) -> 
         for _ in range(3):
             assert dragoman.ask(token)[0] == 401
         until(lambda: TROUBLE in item.icon_colors(), "the icon to show trouble")
+        # Or the third error would be news after the second was looked at.
+        until(lambda: any(": 3 requests" in label for label in item.menu().labels()), "all of them to be counted")
         assert WORDS in daemon.wait_for_notification().text
         until(lambda: "Last error: Key rejected (401) · Alpha" in item.menu().labels(), "the error in the menu")
         item.choose("Last error: Key rejected (401) · Alpha")

@@ -264,6 +264,7 @@ class NoticeKind(StrEnum):
     KEY_REJECTED = "key-rejected"
     UPSTREAM_DOWN = "upstream-down"
     ERROR_BURST = "error-burst"
+    FAILED_OVER = "failed-over"
     SERVER_FAILED = "server-failed"
     BUDGET_REACHED = "budget-reached"
     CACHE_COLLAPSED = "cache-collapsed"
@@ -274,12 +275,14 @@ class Notice:
     """A candidate for a notification; `kind` and `provider_id` together are what a cool-down is counted for.
 
     `amount` is what it is about and `reference` what it is measured against: dollars of today and of the budget, or the
-    cached part of the prompts (0 to 1) now and before.
+    cached part of the prompts (0 to 1) now and before. `substitute_id` is the provider that took over from this one.
     """
 
     kind: NoticeKind
     provider_id: str = ""
     provider_name: str = ""
+    substitute_id: str = ""
+    request_id: str = ""
     detail: str = ""
     count: int = 1
     model: str = ""

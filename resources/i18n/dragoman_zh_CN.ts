@@ -129,6 +129,33 @@
     </message>
 </context>
 <context>
+    <name>Diagnostics</name>
+    <message>
+        <source>Not saved: %1</source>
+        <translation type="unfinished">未保存：%1</translation>
+    </message>
+    <message>
+        <source>Parts</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Save diagnostics</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Saved as %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This is everything that will be saved. Keys and the token are not in it, and neither are prompts or answers; error messages are in the providers&apos; own words. Nothing is sent anywhere.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Zip files (*.zip)</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>Editor</name>
     <message>
         <source>&amp;Base URL</source>
@@ -448,6 +475,10 @@
 <context>
     <name>Notices</name>
     <message>
+        <source>%1 failed; %3 takes over</source>
+        <translation>%1 失败，由 %3 接替</translation>
+    </message>
+    <message>
         <source>%1 is not reachable</source>
         <translation>无法连接 %1</translation>
     </message>
@@ -470,6 +501,22 @@
     <message>
         <source>%1: the cached part of the last %2 prompts is %3, it was %4. The same work costs more now: something at the beginning of the prompts changes, or the provider has changed.</source>
         <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Endpoint copied</source>
+        <translation>端点已复制</translation>
+    </message>
+    <message>
+        <source>Open Dragoman</source>
+        <translation>打开 Dragoman</translation>
+    </message>
+    <message>
+        <source>Show the provider</source>
+        <translation>查看服务商</translation>
+    </message>
+    <message>
+        <source>Show the request</source>
+        <translation>查看请求</translation>
     </message>
     <message>
         <source>The proxy is not running</source>

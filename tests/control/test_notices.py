@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from msgspec import structs
+
 from helpers.ui_values import NOON, REJECTED, UNREACHABLE, WORDS, failed, finished, started
 from tray_app.control.cache_watch import RECENT
 from tray_app.control.notices import BURST, BURST_WINDOW_S, BudgetWatch, NoticePolicy
-from tray_app.proxy.events import ErrorInfo, Event, ServerState, ServerStateChanged
+from tray_app.proxy.events import ErrorInfo, Event, RequestRetried, ServerState, ServerStateChanged
 from tray_app.state import NoticeKind, Totals
 from tray_app.translation.usage import Usage, UsageSource
 
@@ -81,3 +83,13 @@ def test_the_budget_is_said_once_a_day() -> None:
     assert watch.judge(Totals(since=NOON, cost_usd=6.0), 5.0) is None
     assert watch.judge(Totals(since=NOON + 86_400, cost_usd=5.0), 5.0) is not None
     assert watch.judge(Totals(since=NOON, cost_usd=6.0), 0.0) is None
+
+
+def test_another_provider_that_takes_over_is_said() -> None:
+    """With both ids and the reason; another attempt at the same provider is no news."""
+    policy = NoticePolicy()
+    again = RequestRetried(at=NOON, id="r", attempt=2, profile_id="one", reason="closed")
+    (notice,) = policy.feed([started("r"), again, structs.replace(again, attempt=3, profile_id="two", reason="503")])
+    assert (notice.kind, notice.provider_id, notice.substitute_id) == (NoticeKind.FAILED_OVER, "one", "two")
+    assert (notice.request_id, notice.detail) == ("r", "503")
+    assert policy.feed([RequestRetried(at=NOON, id="unknown", attempt=2, profile_id="two", reason="")]) == ()

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import threading
-
 import pytest
+from PySide6.QtCore import QObject, Signal
 from pytestqt.qtbot import QtBot
 
-from tray_app.desktop.notifications import BODY_LIMIT, COOL_DOWN_S, Notifications, escape, send_by_dbus
+from tray_app.desktop.notification_bus import Message, NotificationBus
+from tray_app.desktop.notifications import BODY_LIMIT, COOL_DOWN_S, TITLE_LIMIT, Notifications
 
 
 class Clock:
@@ -20,84 +20,102 @@ class Clock:
         return self.now
 
 
-class Balloon:
-    """Remembers what it was to show, and on which thread."""
+class Balloon(QObject):
+    """Remembers what it was to show."""
+
+    messageClicked = Signal()
 
     def __init__(self) -> None:
+        super().__init__()
         self.shown: list[tuple[str, str]] = []
-        self.threads: list[int] = []
 
     def show_message(self, title: str, body: str) -> None:
         self.shown.append((title, body))
-        self.threads.append(threading.get_ident())
 
 
-def spoken(answer: bool) -> tuple[Notifications, list[tuple[str, str]], Balloon, Clock]:
-    """Notifications with a daemon that takes everything or nothing."""
-    sent: list[tuple[str, str]] = []
+class Bus(NotificationBus):
+    """A daemon that takes everything, or nothing."""
 
-    def send(title: str, body: str) -> bool:
-        sent.append((title, body))
-        return answer
+    def __init__(self, *, takes: bool = True) -> None:
+        super().__init__()
+        self.takes = takes
+        self.sent: list[Message] = []
 
-    balloon, clock = Balloon(), Clock()
-    return Notifications(clock, balloon, send), sent, balloon, clock
+    def send(self, message: Message) -> None:
+        self.sent.append(message)
+        if not self.takes:
+            self.refused.emit(message)
+
+
+def about(*key: str, **fields: object) -> Message:
+    """A message."""
+    return Message(key=key, **{"title": "Title", "body": "Body"} | fields)  # type: ignore[arg-type]
 
 
 def test_the_same_thing_is_said_once_within_the_cool_down(qtbot: QtBot) -> None:
-    """Another thing, or the same one later, is news again."""
-    notifications, sent, _, clock = spoken(answer=True)
-    assert notifications.say(("down", "one"), "Title", "Body") is True
-    assert notifications.say(("down", "one"), "Title", "Body") is False
-    assert notifications.say(("down", "two"), "Title", "Body") is True
+    """Another thing, or the same one later, is news again; what is brief is said every time."""
+    bus, clock = Bus(), Clock()
+    notifications = Notifications(clock, Balloon(), bus)
+    assert notifications.say(about("down", "one")) is True
+    assert notifications.say(about("down", "one")) is False
+    assert notifications.say(about("down", "two")) is True
     clock.now = COOL_DOWN_S
-    assert notifications.say(("down", "one"), "Title", "Body") is True
-    qtbot.waitUntil(lambda: len(sent) == 3)
+    assert notifications.say(about("down", "one")) is True
+    assert [notifications.say(about("copied", brief=True)) for _ in range(2)] == [True, True]
+    assert len(bus.sent) == 5
 
 
 def test_without_a_daemon_the_icon_speaks(qtbot: QtBot) -> None:
-    """On Qt's own thread, although the daemon was asked on another."""
-    notifications, _, balloon, _ = spoken(answer=False)
-    notifications.say(("a",), "Title", "Body")
-    qtbot.waitUntil(lambda: balloon.shown == [("Title", "Body")])
-    assert balloon.threads == [threading.get_ident()]
+    """And a click on its balloon tells which message it was."""
+    balloon = Balloon()
+    notifications = Notifications(Clock(), balloon, Bus(takes=False))
+    clicks: list[tuple[object, str]] = []
+    notifications.clicked.connect(lambda key, action: clicks.append((key, action)))
+    balloon.messageClicked.emit()
+    notifications.say(about("a"))
+    notifications.say(about("b"))
+    assert balloon.shown == [("Title", "Body")] * 2
+    balloon.messageClicked.emit()
+    assert clicks == [(("b",), "default")]
+
+
+def test_a_click_at_the_daemon_tells_key_and_action(qtbot: QtBot) -> None:
+    """Of the message that was clicked, not of the newest."""
+    bus = Bus()
+    notifications = Notifications(Clock(), Balloon(), bus)
+    for key in "ab":
+        notifications.say(about(key))
+    with qtbot.waitSignal(notifications.clicked) as caught:
+        bus.actionInvoked.emit(bus.sent[0], "provider")
+    assert caught.args == [("a",), "provider"]
 
 
 def test_other_systems_go_to_the_icon_at_once(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
     """There is no D-Bus to ask."""
     monkeypatch.setattr("sys.platform", "win32")
     balloon = Balloon()
-    Notifications(Clock(), balloon).say(("a",), "Title", "Body")
+    notifications = Notifications(Clock(), balloon)
+    notifications.say(about("a"))
+    notifications.close()
     assert balloon.shown == [("Title", "Body")]
 
 
-def test_switched_off_means_silence(qtbot: QtBot) -> None:
-    """And what was not said does not count as said."""
-    notifications, sent, _, _ = spoken(answer=True)
-    notifications.enabled = False
-    assert notifications.say(("a",), "Title", "Body") is False
-    notifications.enabled = True
-    assert notifications.say(("a",), "Title", "Body") is True
-    qtbot.waitUntil(lambda: len(sent) == 1)
+@pytest.mark.only_on("linux")
+def test_linux_asks_the_daemon_first(qtbot: QtBot) -> None:
+    """On a thread; when there is none the icon speaks, on Qt's own thread, unless all is over by then."""
+    balloon = Balloon()
+    notifications = Notifications(Clock(), balloon)
+    notifications.say(about("a"))
+    assert balloon.shown == []
+    qtbot.waitUntil(lambda: balloon.shown == [("Title", "Body")])
+    notifications.close()
+    assert notifications._bus is not None
+    notifications._bus.refused.emit(about("b"))
+    assert len(balloon.shown) == 1
 
 
 def test_long_words_are_cut(qtbot: QtBot) -> None:
     """A notification is a line or two."""
-    notifications, sent, _, _ = spoken(answer=True)
-    notifications.say(("a",), "Title", "x" * 5_000)
-    qtbot.waitUntil(lambda: len(sent) == 1)
-    assert len(sent[0][1]) == BODY_LIMIT
-
-
-def test_markup_is_escaped() -> None:
-    """A provider's words are not ours to be rendered."""
-    assert escape('<b>"x" & y</b>') == '&lt;b&gt;"x" &amp; y&lt;/b&gt;'
-
-
-@pytest.mark.only_on("linux")
-@pytest.mark.parametrize("address", [None, "unix:path=/nonexistent/bus", "tcp:host=localhost"])
-def test_no_bus_is_no_daemon(address: str | None, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whatever is wrong with the session's bus, the fallback gets the message."""
-    if address is not None:
-        monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", address)
-    assert send_by_dbus("Title", "Body") is False
+    bus = Bus()
+    Notifications(Clock(), Balloon(), bus).say(about("a", title="t" * 500, body="x" * 5_000))
+    assert (len(bus.sent[0].title), len(bus.sent[0].body)) == (TITLE_LIMIT, BODY_LIMIT)

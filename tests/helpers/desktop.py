@@ -12,6 +12,7 @@ import os
 import re
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -158,7 +159,7 @@ class Desktop:
     def _start_bus(self) -> None:
         address = f"unix:path={self.folder / 'bus'}"
         self.spawn("dbus-daemon", "--session", "--nofork", "--nopidfile", f"--address={address}")
-        until((self.folder / "bus").exists, "the D-Bus session")
+        until(lambda: _accepts(self.folder / "bus"), "the D-Bus session")
         self.environment["DBUS_SESSION_BUS_ADDRESS"] = address
 
     def _start_window_manager(self) -> None:
@@ -199,11 +200,11 @@ class Desktop:
         """The D-Bus tray host leaves, as when a panel crashes."""
         self.tray.close()
 
-    def start_notifications(self) -> NotificationDaemon:
-        """Start a notification daemon (there is none otherwise)."""
+    def start_notifications(self, *, markup: bool = True) -> NotificationDaemon:
+        """Start a notification daemon (there is none otherwise), or another one when the first has been closed."""
         from helpers.notification_daemon import NotificationDaemon
 
-        daemon = NotificationDaemon(self.environment["DBUS_SESSION_BUS_ADDRESS"])
+        daemon = NotificationDaemon(self.environment["DBUS_SESSION_BUS_ADDRESS"], markup=markup)
         self._services.append(daemon)
         return daemon
 
@@ -265,6 +266,12 @@ class Desktop:
         """The clipboard's text; empty if it is empty or its owner has gone."""
         command = ("timeout", "3", "xclip", "-selection", "clipboard", "-o")
         return self.run(*command)
+
+
+def _accepts(path: Path) -> bool:
+    """Whether somebody listens at a socket; the file is there a moment earlier."""
+    with socket.socket(socket.AF_UNIX) as probe:
+        return probe.connect_ex(str(path)) == 0
 
 
 def end(process: subprocess.Popen[bytes]) -> None:

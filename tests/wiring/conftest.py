@@ -18,7 +18,7 @@ async def wired(qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPa
     """Everything connected, the window not opened yet; notifications go nowhere."""
     async with stack(tmp_path) as parts:
         made = Wired(parts)
-        monkeypatch.setattr(made.wiring._notifying.notifications, "_send", None)
+        monkeypatch.setattr(made.wiring._notifying.notifications, "_bus", None)
         made.wiring.start()
         await parts.controller.start()
         yield made

@@ -14,7 +14,11 @@ pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", r"raise\(\)", "syst
 async def test_copying_fills_the_clipboard(wired: Wired) -> None:
     """Endpoint and setup, from the tray and from the window."""
     clipboard = QGuiApplication.clipboard()
-    for ask in (wired.tray.menu.endpointCopyRequested.emit, wired.tray.endpointCopyRequested.emit):
+    for ask in (
+        wired.tray.menu.endpointCopyRequested.emit,
+        wired.tray.endpointCopyRequested.emit,
+        wired.tray.middleClicked.emit,
+    ):
         clipboard.clear()
         ask()
         assert clipboard.text() == wired.parts.server.url

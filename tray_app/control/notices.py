@@ -15,6 +15,7 @@ from tray_app.proxy.events import (
     Event,
     RequestFailed,
     RequestFinished,
+    RequestRetried,
     RequestStarted,
     ServerState,
     ServerStateChanged,
@@ -49,6 +50,8 @@ class NoticePolicy:
                 if started is not None:
                     self._unanswered.pop(started.profile_id, None)
                     return self._cache.judge(started, event)
+            case RequestRetried():
+                return self._retried(event)
             case RequestFailed():
                 return self._failed(event)
             case ServerStateChanged(state=ServerState.FAILED):
@@ -72,8 +75,23 @@ class NoticePolicy:
             kind=kind,
             provider_id=started.profile_id,
             provider_name=started.profile_name,
+            request_id=event.id,
             detail=detail,
             count=recent,
+        )
+
+    def _retried(self, event: RequestRetried) -> Notice | None:
+        """Another provider takes over; another attempt at the same one is no news."""
+        started = self._started.get(event.id)
+        if started is None or event.profile_id == started.profile_id:
+            return None
+        return Notice(
+            kind=NoticeKind.FAILED_OVER,
+            provider_id=started.profile_id,
+            provider_name=started.profile_name,
+            substitute_id=event.profile_id,
+            request_id=event.id,
+            detail=event.reason,
         )
 
     def _kind(self, profile_id: str, event: RequestFailed, recent: int) -> NoticeKind | None:

@@ -1,65 +1,80 @@
-"""Desktop notifications with a cool-down: the same thing is said once, not forty times.
+"""Desktop notifications with a cool-down: the same thing is said once, not forty times, and replaced rather than stacked.
 
-On Linux they go to `org.freedesktop.Notifications`; where that is missing, and on the other systems, to the tray icon.
-QtDBus cannot send the call (PySide has no way to make the unsigned 32-bit argument it needs, and daemons check), so it is
-sent with jeepney, the pure Python D-Bus library that keyring brings, on a short-lived daemon thread: a daemon that hangs
-must not stop the user interface. What is worth a notification is decided in `notices.py`.
+On Linux they go to the desktop's daemon (`notification_bus.py`); where that is missing, and on the other systems, to the
+tray icon. What is worth a notification is decided in `control/notices.py`, what a click opens in `wiring/notifying.py`.
 """
 
 from __future__ import annotations
 
 import sys
-import threading
 from collections.abc import Callable
-from typing import Final, Protocol
+from dataclasses import replace
+from typing import Any, Final, Protocol
 
 from PySide6.QtCore import QObject, Signal
 
-COOL_DOWN_S: Final = 15 * 60.0
-DBUS_TIMEOUT_S: Final = 3.0
-BODY_LIMIT: Final = 300  # characters; most notification areas show two or three lines
-SHOW_MS: Final = -1  # the daemon's own choice
+from tray_app.desktop.notification_bus import Message, NotificationBus
 
-Send = Callable[[str, str], bool]
+COOL_DOWN_S: Final = 15 * 60.0
+TITLE_LIMIT: Final = 100  # characters
+BODY_LIMIT: Final = 300  # characters; most notification areas show two or three lines
+DEFAULT_ACTION: Final = "default"
 
 
 class Balloon(Protocol):
-    """The fallback, in practice the tray icon."""
+    """The fallback, in practice the tray icon; `messageClicked` is its signal."""
+
+    messageClicked: Any
 
     def show_message(self, title: str, body: str) -> None:
         """Show it as well as the platform can."""
 
 
 class Notifications(QObject):
-    """Says things on the desktop. `clock` is monotonic, in seconds; `send` answers whether a daemon took the message."""
+    """Says things on the desktop. `clock` is monotonic, in seconds.
 
-    _refused = Signal(str, str)
+    Signals:
+        clicked(tuple, str): the key of the message that was clicked, and the name of the action.
+    """
+
+    clicked = Signal(object, str)
 
     def __init__(
         self,
         clock: Callable[[], float],
         balloon: Balloon,
-        send: Send | None = None,
+        bus: NotificationBus | None = None,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._clock = clock
-        self._send = send or (send_by_dbus if sys.platform == "linux" else None)
         self._balloon = balloon
+        self._in_balloon: Message | None = None
         self._said: dict[tuple[str, ...], float] = {}
-        self.enabled = True
-        self._refused.connect(balloon.show_message)  # emitted on the sending thread, delivered on Qt's
+        self._bus = bus
+        if bus is None and sys.platform == "linux":
+            self._bus = NotificationBus(self)
+        if self._bus is not None:
+            self._bus.refused.connect(self._show_balloon)
+            self._bus.actionInvoked.connect(lambda message, action: self.clicked.emit(message.key, action))
+        balloon.messageClicked.connect(self._balloon_clicked)
 
-    def say(self, key: tuple[str, ...], title: str, body: str) -> bool:
-        """Show the message unless `key` was said within the cool-down; tells whether it was."""
-        if not self.enabled or self._is_warm(key):
+    def say(self, message: Message) -> bool:
+        """Show the message unless its key was said within the cool-down; tells whether it was. Brief ones have none."""
+        if not message.brief and self._is_warm(message.key):
             return False
-        body = body if len(body) <= BODY_LIMIT else body[: BODY_LIMIT - 1] + "…"
-        if self._send is None:
-            self._balloon.show_message(title, body)
+        short = replace(message, title=_cut(message.title, TITLE_LIMIT), body=_cut(message.body, BODY_LIMIT))
+        if self._bus is None:
+            self._show_balloon(short)
         else:
-            threading.Thread(target=self._try, args=(self._send, title, body), daemon=True, name="notification").start()
+            self._bus.send(short)
         return True
+
+    def close(self) -> None:
+        """Say no more."""
+        if self._bus is not None:
+            self._bus.refused.disconnect(self._show_balloon)
+            self._bus.close()
 
     def _is_warm(self, key: tuple[str, ...]) -> bool:
         now = self._clock()
@@ -69,39 +84,14 @@ class Notifications(QObject):
         self._said[key] = now
         return False
 
-    def _try(self, send: Send, title: str, body: str) -> None:
-        if not send(title, body):
-            self._refused.emit(title, body)
+    def _show_balloon(self, message: Message) -> None:
+        self._in_balloon = message
+        self._balloon.show_message(message.title, message.body)
+
+    def _balloon_clicked(self) -> None:
+        if self._in_balloon is not None:
+            self.clicked.emit(self._in_balloon.key, DEFAULT_ACTION)
 
 
-def send_by_dbus(title: str, body: str) -> bool:
-    """Hand the message to the notification daemon; False if there is none or it does not answer in time."""
-    from jeepney import DBusAddress, MessageType, new_method_call  # type: ignore[import-untyped]
-    from jeepney.io.blocking import open_dbus_connection  # type: ignore[import-untyped]
-
-    address = DBusAddress(
-        "/org/freedesktop/Notifications", "org.freedesktop.Notifications", "org.freedesktop.Notifications"
-    )
-    content: tuple[object, ...] = (
-        "Dragoman",
-        0,
-        "dragoman",
-        title,
-        escape(body),
-        [],
-        {"desktop-entry": ("s", "dragoman")},
-        SHOW_MS,
-    )
-    try:
-        with open_dbus_connection() as bus:
-            reply = bus.send_and_get_reply(
-                new_method_call(address, "Notify", "susssasa{sv}i", content), timeout=DBUS_TIMEOUT_S
-            )
-    except (OSError, KeyError, ValueError, RuntimeError):  # no bus, no address of one, no answer in time
-        return False
-    return bool(reply.header.message_type is MessageType.method_return)
-
-
-def escape(text: str) -> str:
-    """The body of a notification may be read as markup."""
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+def _cut(words: str, limit: int) -> str:
+    return words if len(words) <= limit else words[: limit - 1] + "…"

@@ -81,6 +81,11 @@ class MainWindow(QMainWindow):
         self.show_page(self.requests)
         self.requests.select(request_id)
 
+    def show_provider(self, profile_id: str) -> None:
+        """Go to one provider."""
+        self.show_page(self.providers)
+        self.providers.show_provider(profile_id)
+
     def come_forward(self) -> None:
         """Show the window above the others, wherever it was."""
         self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)

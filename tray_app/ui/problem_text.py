@@ -5,8 +5,10 @@ Evaluated when shown, so that a change of language needs no restart. Counterpart
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from tray_app.editing import FieldProblem
-from tray_app.state import Notice, NoticeKind, Problem, ProblemKind
+from tray_app.state import Notice, NoticeKind, Problem, ProblemKind, Provider
 from tray_app.ui import text
 from tray_app.ui.text import translate
 
@@ -36,17 +38,20 @@ def problem(value: Problem) -> str:
     return said
 
 
-def notice(value: Notice) -> tuple[str, str]:
-    """Title and body of a notification."""
+def notice(value: Notice, providers: Iterable[Provider] = ()) -> tuple[str, str]:
+    """Title and body of a notification; `providers` are those there are, for their names."""
     titles = {
         NoticeKind.KEY_REJECTED: translate("Notices", "%1 rejected the key"),
         NoticeKind.UPSTREAM_DOWN: translate("Notices", "%1 is not reachable"),
         NoticeKind.ERROR_BURST: translate("Notices", "%1: %2 errors within a minute"),
+        NoticeKind.FAILED_OVER: translate("Notices", "%1 failed; %3 takes over"),
         NoticeKind.SERVER_FAILED: translate("Notices", "The proxy is not running"),
         NoticeKind.BUDGET_REACHED: translate("Notices", "Today's budget is reached"),
         NoticeKind.CACHE_COLLAPSED: translate("Notices", "%1 no longer caches the prompts"),
     }
-    title = titles[value.kind].replace("%1", value.provider_name).replace("%2", str(value.count))
+    substitute = next((one.name for one in providers if one.id == value.substitute_id), value.substitute_id)
+    title = titles[value.kind].replace("%2", str(value.count)).replace("%3", substitute)
+    title = title.replace("%1", value.provider_name)
     return title, _notice_body(value)
 
 

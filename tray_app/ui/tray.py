@@ -25,11 +25,14 @@ class Tray(QObject):
 
     Signals:
         opened(): the user wants the window.
-        endpointCopyRequested(): the middle button.
+        endpointCopyRequested(): from the menu; middleClicked(): by the middle button.
+        messageClicked(): on the balloon.
     """
 
     opened = Signal()
     endpointCopyRequested = Signal()
+    middleClicked = Signal()
+    messageClicked = Signal()
 
     def __init__(
         self,
@@ -82,12 +85,12 @@ class Tray(QObject):
         icon.setToolTip(text.tooltip(self._state))
         icon.setContextMenu(self.menu)
         icon.activated.connect(self._activated)
-        icon.messageClicked.connect(self.opened)
+        icon.messageClicked.connect(self.messageClicked)
         return icon
 
     def _activated(self, reason: QSystemTrayIcon.ActivationReason) -> None:
         if reason is Reason.MiddleClick:
-            self.endpointCopyRequested.emit()
+            self.middleClicked.emit()
         elif reason in {Reason.Trigger, Reason.DoubleClick} and sys.platform != "darwin":
             # The menu bar of macOS opens the menu for any click.
             self.opened.emit()

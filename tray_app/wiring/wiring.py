@@ -58,8 +58,9 @@ class Wiring(QObject):
         self._bridge.start()
 
     def stop(self) -> None:
-        """Fetch what the hub still has, and go deaf."""
+        """Fetch what the hub still has, and go deaf and silent."""
         self._bridge.stop()
+        self._notifying.notifications.close()
 
     def open_window(self) -> MainWindow:
         """Show the window, made at the first call."""
@@ -83,10 +84,21 @@ class Wiring(QObject):
         self.open_window().show_request(request_id)
         self._controller.activity.look_at(request_id)
 
+    def _open_provider(self, profile_id: str) -> None:
+        self.open_window().show_provider(profile_id)
+
+    def _copy_unseen(self) -> None:
+        self._clipboard.copy_endpoint()
+        self._notifying.say_copied(self._controller.proxy.endpoint())
+
     def _connect_tray(self) -> None:
         menu, controller = self._tray.menu, self._controller
         self._tray.opened.connect(self.open_window)
         self._tray.endpointCopyRequested.connect(self._clipboard.copy_endpoint)
+        self._tray.middleClicked.connect(self._copy_unseen)
+        self._notifying.requestWanted.connect(self.open_request)
+        self._notifying.providerWanted.connect(self._open_provider)
+        self._notifying.windowWanted.connect(self.open_window)
         menu.providerChosen.connect(controller.providers.activate)
         menu.startRequested.connect(controller.proxy.start)
         menu.stopRequested.connect(controller.proxy.stop)

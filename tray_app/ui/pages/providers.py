@@ -68,6 +68,10 @@ class ProvidersPage(QWidget):
         if other.selected is not None:
             self._select(other.selected.id)
 
+    def show_provider(self, profile_id: str) -> None:
+        """Select one, if it is still there."""
+        self._select(profile_id)
+
     def show_report(self, report: TrialReport) -> None:
         """The outcome of the test that was asked for here."""
         if self.selected is not None and self.selected.id == self._tested_id:
