@@ -39,3 +39,12 @@ def test_a_key_cannot_be_given(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         parser().parse_args(["serve", "--upstream", "http://h", "--key", "sk-1"])
     assert "unrecognized arguments: --key" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("workers", ["0", "65", "many"])
+def test_the_number_of_workers_has_bounds(workers: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """One process is the default."""
+    assert (parse().workers, parse("--workers", "4").workers) == (1, 4)
+    with pytest.raises(SystemExit):
+        parse("--workers", workers)
+    assert f"not a number from 1 to 64: {workers}" in capsys.readouterr().err

@@ -15,6 +15,7 @@ import sys
 import time
 from collections.abc import Callable, Coroutine, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from typing import Any, BinaryIO
 
 from tray_app.profiles.credentials import CredentialSource, credential_source
@@ -33,8 +34,9 @@ from tray_app.proxy.upstream.addresses import InvalidUpstreamError
 from tray_app.proxy.upstream.demo import DemoUpstream
 from tray_app.proxy.upstream.switchboard import Switchboard
 from tray_app.runtime import garbage, logs
-from tray_app.serve_options import FAILED, StartError, chosen_profile, local_token, usage_ledger
+from tray_app.serve_options import FAILED, StartError, address, chosen_profile, local_token, shared_port, usage_ledger
 from tray_app.translation.redaction import redact
+from tray_app.workers import Link, supervise
 
 _log = logging.getLogger(__name__)
 
@@ -42,15 +44,47 @@ _log = logging.getLogger(__name__)
 def run(options: argparse.Namespace, environ: Mapping[str, str] = os.environ) -> int:
     """Serve until SIGTERM or SIGINT; returns the exit status."""
     logs.to_stderr(redact)
+    if options.workers > 1:
+        return _said(lambda: _share(options, environ))
+    return _said(lambda: _run_loop(_serve(options, environ)))
+
+
+def _said(act: Callable[[], int]) -> int:
+    """Do it; what keeps it from starting is one line, and the exit status."""
     try:
-        _run_loop(_serve(options, environ))
+        return act()
     except StartError as error:
         print(f"dragoman serve: {error}", file=sys.stderr)
         return error.code
-    return 0
 
 
-def _run_loop(work: Coroutine[Any, Any, None]) -> None:
+def _share(options: argparse.Namespace, environ: Mapping[str, str]) -> int:
+    """Several processes behind one port, with one token."""
+    if sys.platform != "linux":
+        raise StartError(
+            "--workers needs Linux: elsewhere the system does not spread connections over several processes"
+        )
+    token = asyncio.run(local_token(options, environ, SecretStore()))
+    with shared_port(options.host, options.port) as held:
+        port = held.getsockname()[1]
+        settings = ServerSettings(host=options.host, port=port, token=token, reuse_port=True)
+        garbage.settle()
+        return supervise(
+            options.workers,
+            lambda link: _said(lambda: _run_loop(_serve(options, environ, Duty(settings, link)))),
+            lambda: print(f"listening on {address(options.host, port)} ({options.workers} workers)", flush=True),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """What a worker is told by its parent."""
+
+    settings: ServerSettings
+    link: Link
+
+
+def _run_loop(work: Coroutine[Any, Any, None]) -> int:
     try:
         import uvloop
     except ImportError:
@@ -59,24 +93,27 @@ def _run_loop(work: Coroutine[Any, Any, None]) -> None:
         factory = uvloop.new_event_loop
     with asyncio.Runner(loop_factory=factory) as runner:
         runner.run(work)
+    return 0
 
 
-async def _serve(options: argparse.Namespace, environ: Mapping[str, str]) -> None:
+async def _serve(options: argparse.Namespace, environ: Mapping[str, str], duty: Duty | None = None) -> None:
     secrets = SecretStore()
     profile, profiles = chosen_profile(options, environ)
     demo = DemoUpstream()
     if profile is None:
         await demo.start()
         profile = demo.profile
-    token = await local_token(options, environ, secrets)
+    if duty is not None:
+        settings = duty.settings
+    else:
+        token = await local_token(options, environ, secrets)
+        settings = ServerSettings(host=options.host, port=options.port, token=token)
     hub = EventHub(time.time)
     switchboard = Switchboard(hub, _credentials(demo, secrets, environ))
-    server = ProxyServer(
-        switchboard, hub, ServerSettings(host=options.host, port=options.port, token=token), time.monotonic, new_id
-    )
+    server = ProxyServer(switchboard, hub, settings, time.monotonic, new_id)
     try:
         with _recorded(hub, options, environ):
-            await _until_stopped(server, switchboard, profile, profiles)
+            await _until_stopped(server, switchboard, (*profiles, profile), duty.link if duty else None)
     finally:
         await server.stop()
         await switchboard.close()
@@ -84,13 +121,16 @@ async def _serve(options: argparse.Namespace, environ: Mapping[str, str]) -> Non
 
 
 async def _until_stopped(
-    server: ProxyServer, switchboard: Switchboard, profile: Profile, profiles: tuple[Profile, ...]
+    server: ProxyServer, switchboard: Switchboard, profiles: tuple[Profile, ...], link: Link | None
 ) -> None:
+    """`profiles`: those that can be pinned; the last is the active one."""
     stopped = asyncio.Event()
     _on_signals(stopped.set)
+    if link is not None:
+        _when_gone(link.parent_fd, stopped.set)
     try:
-        await switchboard.refresh((*profiles, profile))
-        await switchboard.activate(profile)
+        await switchboard.refresh(profiles)
+        await switchboard.activate(profiles[-1])
         await server.start()
     except (InvalidUpstreamError, OpenBindError) as error:
         raise StartError(str(error)) from None
@@ -99,7 +139,10 @@ async def _until_stopped(
     except OSError as error:
         raise StartError(f"cannot listen on {server.settings.host}: {error.strerror or error}", FAILED) from None
     garbage.settle()
-    print(f"listening on {server.url}", flush=True)
+    if link is not None:
+        link.ready()
+    else:
+        print(f"listening on {server.url}", flush=True)
     await stopped.wait()
     await server.stop()
 
@@ -111,6 +154,17 @@ def _on_signals(stop: Callable[[], None]) -> None:
             loop.add_signal_handler(number, stop)
         except NotImplementedError:  # Windows
             signal.signal(number, lambda *_: loop.call_soon_threadsafe(stop))
+
+
+def _when_gone(fd: int, act: Callable[[], None]) -> None:
+    """Act when the other end of a pipe is closed."""
+    loop = asyncio.get_running_loop()
+
+    def gone() -> None:
+        loop.remove_reader(fd)
+        act()
+
+    loop.add_reader(fd, gone)
 
 
 def _credentials(
@@ -160,8 +214,9 @@ def _log_lines(target: str) -> Iterator[Reader]:
     file, log = _opened(target), RequestLog()
 
     def write(events: tuple[Event, ...]) -> None:
-        file.writelines(log.lines(events))
-        file.flush()
+        for line in log.lines(events):
+            file.write(line)
+            file.flush()  # in one piece each: workers write to one file
 
     try:
         yield write

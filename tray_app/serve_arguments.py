@@ -7,9 +7,12 @@ Keys are never arguments. What the arguments mean is in `serve_options.py`.
 from __future__ import annotations
 
 import argparse
+from typing import Final
 
 from tray_app.profiles.model import ApiKind
 from tray_app.profiles.settings import DEFAULT_PORT
+
+MOST_WORKERS: Final = 64
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -29,10 +32,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     token.add_argument("--token-env", metavar="VAR", help="environment variable with the local token")
     token.add_argument("--no-token", action="store_true", help="let every local program in")
     parser.add_argument("--no-ledger", action="store_true", help="do not count requests in the usage ledger")
+    parser.add_argument(
+        "--workers", type=_workers, default=1, metavar="N", help="processes that share the port (Linux; default: 1)"
+    )
     parser.add_argument("--log-json", metavar="FILE", help="one JSON line per finished request; - for stdout")
 
 
 def _port(text: str) -> int:
     if not text.isdecimal() or int(text) > 65_535:
         raise argparse.ArgumentTypeError(f"not a port: {text}")
+    return int(text)
+
+
+def _workers(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= MOST_WORKERS:
+        raise argparse.ArgumentTypeError(f"not a number from 1 to {MOST_WORKERS}: {text}")
     return int(text)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import logging
 import secrets as random_secrets
+import socket
 from collections.abc import Mapping
 from typing import Final
 from urllib.parse import urlsplit
@@ -31,6 +32,7 @@ from tray_app.profiles.secrets import LOCAL_TOKEN, Secrets, SecretsError
 from tray_app.profiles.settings import SettingsStore
 from tray_app.profiles.store import Profiles, ProfileStore
 from tray_app.proxy.endpoint.guard import OpenBindError, check_bind
+from tray_app.proxy.endpoint.ports import TAKEN_ERRORS, port_taken
 
 BAD_ARGUMENTS: Final = 2
 FAILED: Final = 1
@@ -155,3 +157,33 @@ def _from_environment(environ: Mapping[str, str], variable: str) -> str:
     if not value:
         raise StartError(f"the environment variable {variable} is not set")
     return value
+
+
+# -- a port for several processes
+
+
+def shared_port(host: str, port: int) -> socket.socket:
+    """A socket that holds a port (0: any free one) for processes that listen with SO_REUSEPORT, while none of them does.
+
+    Raises:
+        StartError: it is taken, also by another Dragoman that would share it, or cannot be bound.
+    """
+    try:
+        family, _, _, _, place = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
+        with socket.socket(family) as alone:  # who asks without sharing learns whether anybody has it
+            alone.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            alone.bind(place)
+            place = alone.getsockname()
+        held = socket.socket(family)
+        held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        held.bind(place)  # and never listens, so that no connection ends here
+    except OSError as error:
+        if error.errno in TAKEN_ERRORS and port:
+            raise StartError(f"{port_taken(host, port)} (choose another one with --port)", FAILED) from None
+        raise StartError(f"cannot listen on {host}: {error.strerror or error}", FAILED) from None
+    return held
+
+
+def address(host: str, port: int) -> str:
+    """The URL of an endpoint."""
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"

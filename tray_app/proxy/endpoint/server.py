@@ -171,7 +171,9 @@ class ProxyServer:
         hosts = [host, "::1"] if self._settings.ipv6 and host == "127.0.0.1" else [host]
         for address in hosts:
             try:
-                site = await asyncio.get_running_loop().create_server(listener, address, port, backlog=BACKLOG)
+                site = await asyncio.get_running_loop().create_server(
+                    listener, address, port, backlog=BACKLOG, reuse_port=self._settings.reuse_port or None
+                )
             except OSError as error:
                 if error.errno in TAKEN_ERRORS and port:
                     raise port_taken(address, port) from error

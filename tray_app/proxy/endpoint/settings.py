@@ -18,6 +18,7 @@ class ServerSettings:
     Attributes:
         port: 0 takes any free one.
         ipv6: listen on ::1 as well (with `host` 127.0.0.1).
+        reuse_port: share the port with other processes that do the same (Linux).
         token: the local token, or None to let every local program in.
         names: further Host names accepted when `host` is not loopback.
         prefixes: first path parts that are ignored.
@@ -27,6 +28,7 @@ class ServerSettings:
     host: str = "127.0.0.1"
     port: int = DEFAULT_PORT
     ipv6: bool = False
+    reuse_port: bool = False
     token: str | None = field(default=None, repr=False)
     names: frozenset[str] = frozenset()
     prefixes: frozenset[str] = frozenset({"anthropic"})
