@@ -77,7 +77,7 @@ class ModelList:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PresetChoice:
-    """A preset as the editor offers it: a name for the list, a draft to start from, and what to know about it.
+    """A preset as the editor offers it: a name for the list, a draft to start from, and where a key is made.
 
     `addresses` are further base URLs of the same provider, each with what it is for.
     """
@@ -86,7 +86,6 @@ class PresetChoice:
     name: str
     draft: ProfileDraft
     key_page: str = ""
-    hint: str = ""
     addresses: Pairs = ()
 
 

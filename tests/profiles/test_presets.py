@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 import msgspec
 import pytest
 
 from tray_app.profiles.model import DEMO_ID, EnvironmentCredential, KeyringCredential, NoCredential
 from tray_app.profiles.presets import Preset, environment_credential, preset, presets, profile_from
 from tray_app.profiles.validation import decode_profile, problems_of
+from tray_app.proxy.upstream.addresses import endpoint, parse_base_url
+from tray_app.translation.capabilities import UNKNOWN_PROVIDER, provider_of
 
 WANTED = (
     "openai azure openrouter anthropic deepseek moonshot zai qwen minimax gemini groq mistral xai together fireworks "
@@ -29,6 +33,25 @@ def test_a_preset_makes_a_usable_profile(found: Preset) -> None:
     assert problems_of(filled) == ()
     assert found.placeholders == (filled.base_url != profile.base_url)
     assert not profile.base_url.endswith("/")
+
+
+@pytest.mark.parametrize("found", presets(), ids=lambda found: found.id)
+def test_every_address_leads_to_the_record_of_its_provider(found: Preset) -> None:
+    """What the upstream accepts is found by host, for the regional and special addresses too."""
+    for url in (found.base_url, *found.addresses.values()):
+        filled = url.replace("<", "").replace(">", "")
+        assert provider_of(urlsplit(filled).netloc) == found.record
+        assert problems_of(msgspec.structs.replace(profile_from(found), base_url=filled)) == ()
+    assert (found.record == UNKNOWN_PROVIDER) == (found.id == "custom")
+
+
+def test_the_dated_api_of_azure_is_only_an_address() -> None:
+    """Its deployment and its version stand in the base URL, which keeps its query for every request."""
+    azure = preset("azure")
+    assert azure is not None
+    base = parse_base_url(azure.addresses["deployment"].replace("<", "").replace(">", ""))
+    wanted = "/openai/deployments/deployment/chat/completions?api-version=2024-10-21"
+    assert str(endpoint(base, "/chat/completions")).endswith(wanted)
 
 
 @pytest.mark.parametrize("found", presets(), ids=lambda found: found.id)

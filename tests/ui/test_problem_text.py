@@ -49,3 +49,4 @@ def test_field_problems_have_words() -> None:
     assert problem_text.field_problem(FieldProblem("name", "empty")) == "Needed"
     assert problem_text.field_problem(FieldProblem("name", "invalid", "too long")) == "too long"
     assert problem_text.field_problem(FieldProblem("name", "odd")) == "odd"
+    assert problem_text.field_problem(FieldProblem("aliases", "half", "a")) == "Both columns are needed: a"

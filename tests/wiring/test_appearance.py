@@ -86,5 +86,5 @@ async def test_an_open_dialog_is_not_taken_away(wired: Wired) -> None:
     choose(wired, language="zh_CN", port=9_999)
     assert wired.editor.form.line("name").text() == "half a name"
     assert wired.window.providers.add.text().startswith("&Add")
-    wired.editor.reject()
+    wired.editor.give_up()
     assert wired.window.providers.add.text().startswith("添加服务商")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from helpers.fake_upstream import FakeUpstream, answers
 from helpers.signals import Listener
 from helpers.wired import Wired
 from tray_app.editing import FieldProblem, SaveResult
-from tray_app.profiles.model import DEMO_ID
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", r"raise\(\)", "systemTrayWindowChanged")
 
@@ -19,30 +19,54 @@ async def test_a_provider_is_added_in_the_editor(wired: Wired) -> None:
     editor, answers = wired.editor, Listener(wired.parts.controller.providers.saveFinished)
     editor.save.click()
     await answers.until()
-    assert editor.form._fields["secret"]._problem.text() == "Needed"
-    editor.form.key.setText("sk-1")
+    assert editor.form.basics.fields["secret"]._problem.text() == "Needed"
+    editor.form.basics.keys.key.setText("sk-1")
     editor.save.click()
     await answers.until(lambda result: result.id == "openai")
     assert wired.wiring._editing.editor is None
     wired.window.providers.editRequested.emit("openai")
     assert wired.editor.form.line("name").text() == "OpenAI"
     wired.editor.reject()
-    wired.window.providers.deleteRequested.emit("openai")
-    await wired.states.until(lambda state: state is wired.parts.controller.state and len(state.providers) == 1)
+    wired.window.providers.duplicateRequested.emit("openai")
+    copy = wired.editor
+    assert (copy.form.line("name").text(), copy.form.draft().id) == ("OpenAI (copy)", "")
+    answers.seen.clear()
+    copy.save.click()
+    await answers.until(lambda result: result.problems)
+    assert copy.form.basics.fields["secret"]._problem.text() == "Needed"
+    copy.give_up()
+    assert wired.parts.controller.state.active_id == "openai"
+
+
+async def test_models_are_listed_in_the_editor(wired: Wired) -> None:
+    """With the key that was typed."""
+    async with FakeUpstream(answers(200, {"data": [{"id": "a"}]})) as upstream:
+        wired.wiring.open_window()
+        wired.window.providers.addRequested.emit()
+        form, lists = wired.editor.form, Listener(wired.parts.controller.providers.modelsListed)
+        form.basics.address.setEditText(upstream.url)
+        form.basics.keys.key.setText("sk-1")
+        form.basics.models.fetch.click()
+        await lists.until()
+        assert form.basics.models.boxes["opus"].itemText(0) == "a"
+        assert upstream.received[0].headers["authorization"] == "Bearer sk-1"
+        wired.editor.give_up()
+        wired.parts.controller.providers.modelsListed.emit(lists.seen[0])
 
 
 async def test_a_test_is_answered_where_it_was_asked_for(wired: Wired) -> None:
     """On the page, and in the editor while it is open."""
     wired.wiring.open_window()
     page = wired.window.providers
-    page.test.click()
+    page.card.test.click()
     report = await Listener(wired.parts.controller.providers.trialFinished).until()
-    assert page._tested_id == DEMO_ID
+    assert report.passed
     page.addRequested.emit()
-    wired.editor.test.setEnabled(False)
+    wired.editor.test.click()
+    wired.parts.controller.providers.trialProgressed.emit(report.steps)
     wired.parts.controller.providers.trialFinished.emit(report)
-    assert wired.editor.test.isEnabled()
-    wired.editor.reject()
+    assert wired.editor.test.text() == "&Test"
+    wired.editor.give_up()
 
 
 async def test_an_answer_nobody_waits_for_is_not_lost(wired: Wired) -> None:
@@ -50,3 +74,4 @@ async def test_an_answer_nobody_waits_for_is_not_lost(wired: Wired) -> None:
     wired.parts.controller.providers.saveFinished.emit(SaveResult(problems=(FieldProblem("name", "empty"),)))
     assert wired.parts.controller.state.problems[0].detail == "name: Needed"
     wired.parts.controller.providers.trialFinished.emit(object())
+    wired.parts.controller.providers.trialProgressed.emit(())

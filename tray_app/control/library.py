@@ -156,7 +156,7 @@ class Library:
             old = self._stored.get(profile_id)
             if old is None:
                 raise KeyError(profile_id)
-            was_active = (self.active_id or DEMO_ID) == profile_id
+            was_active = profile_id in {self.active_id, self._stored.active_id}
             if was_active:
                 await self._switchboard.activate(self._demo.profile)
             active = DEMO_ID if was_active else self._stored.active_id

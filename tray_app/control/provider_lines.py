@@ -40,6 +40,7 @@ def preset_choices(presets: Iterable[Preset]) -> tuple[PresetChoice, ...]:
             name=preset.name,
             draft=replace(draft_from(profile_from(preset)), id=""),
             key_page=preset.key_page,
+            addresses=tuple(preset.addresses.items()),
         )
         for preset in presets
     )

@@ -1,7 +1,7 @@
 """The providers offered under "Add a provider": read from `data/presets.toml`, which is all there is to edit.
 
 A preset fills the editor; nothing refers back to it except by name. What an upstream accepts is not here but in the
-capability table, found by host.
+capability table, found by host; `record` says what will be found there.
 """
 
 from __future__ import annotations
@@ -37,9 +37,10 @@ class Preset(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     key_page: str = ""  # where a key is made
     environment: str = ""  # the variable the provider's own tools read
     docs: str = ""
+    record: str  # the provider's name in the capability table, which finds it by the host
     color: str = "#5b7cfa"
     models: ModelMap = ModelMap()
-    hint: str = ""
+    addresses: dict[str, str] = {}  # further base URLs by what they are for (the words are in `ui/provider_text.py`)
 
     @property
     def placeholders(self) -> bool:

@@ -24,6 +24,7 @@ class Capabilities(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
 
     # where and how
     path: str = "/chat/completions"
+    models_path: str = ""  # where models are listed, from the root of the host; empty: /models beside `path`
     query: str = ""  # e.g. "api-version=2024-10-21" (Azure)
     auth: Literal["bearer", "api-key", "x-api-key", "none"] = "bearer"
     headers: dict[str, str] = {}

@@ -77,10 +77,18 @@ def field_problem(value: FieldProblem) -> str:
     words = {
         "empty": translate("Fields", "Needed"),
         "quotes": translate("Fields", "A quotation mark is not closed"),
+        "placeholder": translate("Fields", "Put your own word in place of the one in < >"),
+        "number": translate("Fields", "A number is needed"),
+        "half": translate("Fields", "Both columns are needed: %1"),
+        "twice": translate("Fields", "Stands there twice: %1"),
+        "many": translate("Fields", "More than %1 rows"),
+        "long": translate("Fields", "More than %1 characters"),
+        "secret": translate("Fields", "This looks like a key; it belongs into the field for the key: %1"),
+        "toml": translate("Fields", "This is no TOML: %1"),
         "loop": translate("Fields", "This is Dragoman's own address: requests would come back for ever"),
         "money": translate("Fields", "An amount in dollars, such as 2.50"),
         "tokens": translate("Fields", "A whole number of tokens"),
         "day": translate("Fields", "A day, such as 2026-01-31"),
         "pattern": translate("Fields", "At most 200 visible characters"),
     }
-    return words.get(value.code, value.detail or value.code)
+    return words.get(value.code, value.detail or value.code).replace("%1", value.detail)

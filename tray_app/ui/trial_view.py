@@ -11,11 +11,13 @@ from tray_app.ui import text, theme
 from tray_app.ui.text import translate
 from tray_app.ui.widgets import Quote, clear
 
+STEPS: Final = ("reachable", "key", "model", "stream", "tools")
 MARKS: Final = {
     TrialOutcome.OK: ("✓", theme.OK),
     TrialOutcome.FAILED: ("✗", theme.BAD),
     TrialOutcome.UNKNOWN: ("–", theme.OFF),
 }
+WAITING: Final = ("…", theme.BUSY)
 
 
 def step_name(step: TrialStep) -> str:
@@ -62,9 +64,15 @@ class TrialView(QWidget):
         clear(self._column)
 
     def show_running(self) -> None:
-        """A trial is under way."""
+        """A trial is under way, and nothing is known yet."""
+        self.show_progress(tuple(TrialStep(name=name) for name in STEPS))
+
+    def show_progress(self, steps: tuple[TrialStep, ...]) -> None:
+        """What is known so far; the first question without an answer is the one being asked."""
         clear(self._column)
         self._column.addWidget(theme.muted(translate("Trial", "Asking the provider…")))
+        for step in steps:
+            self._column.addWidget(_Step(step, running=step.outcome is TrialOutcome.UNKNOWN))
 
     def show_report(self, report: TrialReport) -> None:
         """The outcome."""
@@ -77,9 +85,9 @@ class TrialView(QWidget):
 class _Step(QWidget):
     """A mark, the question, and the provider's words under it."""
 
-    def __init__(self, step: TrialStep) -> None:
+    def __init__(self, step: TrialStep, *, running: bool = False) -> None:
         super().__init__()
-        sign, color = MARKS[step.outcome]
+        sign, color = WAITING if running else MARKS[step.outcome]
         mark = QLabel(f'<b style="color: {color}">{sign}</b>')
         mark.setFixedWidth(14)
         words = QLabel(step_name(step))

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from PySide6.QtCore import QObject
 
 from tray_app.control.controller import Controller
 from tray_app.control.provider_lines import preset_choices
-from tray_app.editing import SaveResult
+from tray_app.editing import ModelList, Pairs, ProfileDraft, SaveResult
 from tray_app.profiles.presets import presets
 from tray_app.state import Problem, ProblemKind
-from tray_app.ui import problem_text
+from tray_app.ui import problem_text, provider_text
 from tray_app.ui.dialogs.provider_editor import ProviderEditor
 from tray_app.ui.main_window import MainWindow
+from tray_app.ui.pages.providers import ProvidersPage
 
 
 class Editing(QObject):
@@ -25,22 +27,44 @@ class Editing(QObject):
         self._window = window
         self.editor: ProviderEditor | None = None
         controller.providers.saveFinished.connect(self._save_finished)
+        controller.providers.trialProgressed.connect(self._trial_progressed)
         controller.providers.trialFinished.connect(self._trial_finished)
+        controller.providers.modelsListed.connect(self._models_listed)
 
-    def open(self, profile_id: str = "") -> None:
-        """Edit a provider, or add one."""
-        draft = self._controller.providers.draft(profile_id) if profile_id else None
-        editor = ProviderEditor(draft, preset_choices(presets()), self._window())
-        editor.saveRequested.connect(self._controller.providers.save)
-        editor.testRequested.connect(self._controller.providers.test)
-        editor.finished.connect(self._forget)
-        self.editor = editor
-        editor.open()
+    def add(self) -> None:
+        """Add a provider, from a preset."""
+        self._show(ProviderEditor(None, preset_choices(presets()), self._window(), self._others("")))
+
+    def edit(self, profile_id: str) -> None:
+        """Change one."""
+        self._edit(self._controller.providers.draft(profile_id))
+
+    def duplicate(self, profile_id: str) -> None:
+        """Add one like this. Its key is asked for: it cannot be read back, and two providers never share an entry."""
+        draft = self._controller.providers.draft(profile_id)
+        self._edit(replace(draft, id="", name=provider_text.copy_name(draft.name)))
 
     def close(self) -> None:
         """Give up what was not saved."""
         if self.editor is not None:
-            self.editor.reject()
+            self.editor.give_up()
+
+    def _edit(self, draft: ProfileDraft) -> None:
+        self._show(ProviderEditor(draft, preset_choices(presets()), self._window(), self._others(draft.id)))
+
+    def _others(self, profile_id: str) -> Pairs:
+        providers = self._controller.state.providers
+        return tuple((other.id, other.name) for other in providers if other.id != profile_id and not other.demo)
+
+    def _show(self, editor: ProviderEditor) -> None:
+        providers = self._controller.providers
+        editor.saveRequested.connect(lambda draft, secret, use: providers.save(draft, secret, use=use))
+        editor.testRequested.connect(providers.test)
+        editor.cancelRequested.connect(providers.cancel_test)
+        editor.listRequested.connect(providers.list_models)
+        editor.finished.connect(self._forget)
+        self.editor = editor
+        editor.open()
 
     def _forget(self) -> None:
         self.editor = None
@@ -52,8 +76,18 @@ class Editing(QObject):
             words = "; ".join(f"{problem.field}: {problem_text.field_problem(problem)}" for problem in result.problems)
             self._controller.board.report(Problem(ProblemKind.SAVE_FAILED, words))
 
+    def _models_listed(self, found: ModelList) -> None:
+        if self.editor is not None:
+            self.editor.show_models(found)
+
+    def _trial_progressed(self, steps: object) -> None:
+        if (target := self._trial_target()) is not None:
+            target.show_progress(steps)  # type: ignore[arg-type]  # Qt's signals carry objects
+
     def _trial_finished(self, report: object) -> None:
+        if (target := self._trial_target()) is not None:
+            target.show_report(report)  # type: ignore[arg-type]  # the same
+
+    def _trial_target(self) -> ProviderEditor | ProvidersPage | None:
         window = self._window()
-        target = self.editor or (window.providers if window is not None else None)
-        if target is not None:
-            target.show_report(report)  # type: ignore[arg-type]  # Qt's signals carry objects
+        return self.editor or (window.providers if window is not None else None)

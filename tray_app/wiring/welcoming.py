@@ -11,6 +11,6 @@ from tray_app.wiring.editing import Editing
 def connect_welcome(welcome: Welcome, proxy: ProxyControl, editing: Editing, clipboard: Clipboard) -> None:
     """For as long as the welcome lives."""
     welcome.testMessageRequested.connect(proxy.send_test_message)
-    welcome.addRequested.connect(editing.open)
+    welcome.addRequested.connect(editing.add)
     welcome.setupCopyRequested.connect(clipboard.copy_setup)
     proxy.testMessageChanged.connect(welcome.show_message)

@@ -20,6 +20,7 @@ from tray_app.wiring.connecting import Connecting
 from tray_app.wiring.editing import Editing
 from tray_app.wiring.notifying import Notifying
 from tray_app.wiring.preferences import Preferences
+from tray_app.wiring.providing import connect_providers
 
 
 class Wiring(QObject):
@@ -144,12 +145,7 @@ class Wiring(QObject):
         window.requests.looked.connect(self._controller.activity.look_at)
 
     def _connect_providers(self, window: MainWindow) -> None:
-        providers = self._controller.providers
-        window.providers.chosen.connect(providers.activate)
-        window.providers.addRequested.connect(self._editing.open)
-        window.providers.editRequested.connect(self._editing.open)
-        window.providers.testRequested.connect(providers.test_stored)
-        window.providers.deleteRequested.connect(providers.delete)
+        connect_providers(window.providers, self._controller, self._editing, self._clipboard)
 
     def _render(self, state: AppState) -> None:
         self._tray.render_state(state)

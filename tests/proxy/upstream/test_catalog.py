@@ -130,3 +130,12 @@ async def test_a_list_that_cannot_be_had_is_an_error_in_words(
         with pytest.raises(ApiError) as raised:
             await fetch_models(proxy.switchboard.pinned("one"))
     assert raised.value.status == status
+
+
+async def test_a_list_that_stands_elsewhere_on_the_host_is_found_there() -> None:
+    """GitHub Models lists its catalogue beside the inference, in a bare array."""
+    async with FakeUpstream(answers(200, [{"id": "openai/gpt-4.1"}])) as upstream:
+        there = profile(f"{upstream.url}/deep", capabilities={"models_path": "/catalog/models"})
+        async with running(there) as proxy:
+            assert await fetch_models(proxy.switchboard.pinned("one")) == ("openai/gpt-4.1",)
+        assert upstream.received[0].target == "/catalog/models"

@@ -19,7 +19,7 @@ from tray_app.proxy.exchange.outgoing import USER_AGENT, credential_header, merg
 from tray_app.proxy.tasks import spawn
 from tray_app.proxy.upstream.addresses import InvalidUpstreamError, endpoint, models_endpoint
 from tray_app.translation import codec, failures
-from tray_app.translation.capabilities import resolve
+from tray_app.translation.capabilities import Capabilities, resolve
 from tray_app.translation.errors import ApiError
 from tray_app.translation.local.models_list import aliases
 from tray_app.translation.upstream_errors.mapping import from_response
@@ -130,11 +130,16 @@ async def _get(ready: ActiveProfile) -> tuple[int, Any, bytes]:
 def _url(ready: ActiveProfile) -> Any:
     if ready.profile.api is ApiKind.ANTHROPIC:
         return models_endpoint(ready.base)
-    return endpoint(ready.base, "/models")
+    path = _capabilities(ready).models_path
+    return endpoint(ready.base.with_path("/") if path else ready.base, path or "/models")
+
+
+def _capabilities(ready: ActiveProfile) -> Capabilities:
+    return resolve(ready.base.authority, "", overrides=ready.profile.capabilities)
 
 
 def _headers(ready: ActiveProfile, token: str | None) -> dict[str, str]:
-    capabilities = resolve(ready.base.authority, "", overrides=ready.profile.capabilities)
+    capabilities = _capabilities(ready)
     both = ready.profile.api is ApiKind.ANTHROPIC
     return merge_headers(
         {"User-Agent": USER_AGENT, "Accept": "application/json"},

@@ -2,72 +2,118 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Final
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt
-from PySide6.QtGui import QPainter, QPalette
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QPainter, QPalette
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
-from tray_app.profiles.model import ApiKind
-from tray_app.state import AppState, KeyKind, Provider
-from tray_app.ui import icons, text, theme
+from tray_app.state import UNTESTED, AppState, Health, HealthKind, KeyKind, Provider
+from tray_app.ui import icons, provider_text, text, theme
 from tray_app.ui.text import translate
 
 Index = QModelIndex | QPersistentModelIndex
 PROVIDER_ROLE: Final = Qt.ItemDataRole.UserRole + 1
 ACTIVE_ROLE: Final = Qt.ItemDataRole.UserRole + 2
 SUBTITLE_ROLE: Final = Qt.ItemDataRole.UserRole + 3
+HEALTH_ROLE: Final = Qt.ItemDataRole.UserRole + 4
+_NOWHERE: Final = QModelIndex()
 ROW_HEIGHT: Final = 52
 DOT: Final = 20
 
 
 class ProvidersModel(QAbstractListModel):
-    """The providers of an `AppState`, in the user's order."""
+    """The providers of an `AppState`, in the user's order; the Demo stays first.
+
+    Signals:
+        moved(str, int): a provider was put at this place among the user's own, 0 being the first.
+    """
+
+    moved = Signal(str, int)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._providers: tuple[Provider, ...] = ()
+        self._providers: list[Provider] = []
         self._active_id: str | None = None
+        self._health: Mapping[str, Health] = {}
 
     def render_state(self, state: AppState) -> None:
         """Show this state; a mere switch keeps the selection."""
-        same = [p.id for p in state.providers] == [p.id for p in self._providers]
-        if state.providers == self._providers and state.active_id == self._active_id:
+        new = list(state.providers)
+        if new == self._providers and state.active_id == self._active_id and state.health == self._health:
             return
+        same = [p.id for p in new] == [p.id for p in self._providers]
         if not same:
             self.beginResetModel()
-        self._providers, self._active_id = state.providers, state.active_id
-        if same:
-            self.dataChanged.emit(self.index(0), self.index(len(self._providers) - 1))
-        else:
+        self._providers, self._active_id, self._health = new, state.active_id, state.health
+        if not same:
             self.endResetModel()
+        elif new:
+            self.dataChanged.emit(self.index(0), self.index(len(new) - 1))
 
     def row_of(self, provider_id: str) -> int | None:
         """Where a provider stands, or None."""
         return next((row for row, provider in enumerate(self._providers) if provider.id == provider_id), None)
 
-    def rowCount(self, parent: Index | None = None) -> int:
-        return 0 if parent is not None and parent.isValid() else len(self._providers)
+    def health_of(self, provider_id: str) -> Health:
+        """How it is doing."""
+        return self._health.get(provider_id, UNTESTED)
 
-    def data(self, index: Index, role: int = 0) -> Any:
+    def rowCount(self, parent: Index = _NOWHERE) -> int:
+        return 0 if parent.isValid() else len(self._providers)
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        if not index.isValid():
+            return Qt.ItemFlag.ItemIsDropEnabled  # between the rows
+        flags = super().flags(index)
+        return flags if self._providers[index.row()].demo else flags | Qt.ItemFlag.ItemIsDragEnabled
+
+    def supportedDropActions(self) -> Qt.DropAction:
+        return Qt.DropAction.MoveAction
+
+    def moveRows(self, from_parent: Index, row: int, count: int, to_parent: Index, before: int) -> bool:
+        """Put one provider before another row; the Demo neither moves nor gives way."""
+        inside = not from_parent.isValid() and not to_parent.isValid() and count == 1
+        first = sum(provider.demo for provider in self._providers)
+        if not inside or not first <= row < len(self._providers) or not first <= before <= len(self._providers):
+            return False
+        if not self.beginMoveRows(QModelIndex(), row, row, QModelIndex(), before):
+            return False  # it would stay where it is
+        provider = self._providers.pop(row)
+        place = before - (before > row)
+        self._providers.insert(place, provider)
+        self.endMoveRows()
+        self.moved.emit(provider.id, place - first)
+        return True
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if not index.isValid():
             return None
         provider = self._providers[index.row()]
-        active = provider.id == self._active_id
+        health = self.health_of(provider.id)
         match role:
             case Qt.ItemDataRole.DisplayRole:
                 return provider.name
             case Qt.ItemDataRole.DecorationRole:
                 return icons.dot(provider.color)
+            case Qt.ItemDataRole.ToolTipRole:
+                return provider_text.health_sentence(health)
             case Qt.ItemDataRole.AccessibleTextRole:
-                return f"{provider.name}, {active_word()}" if active else provider.name
+                return self._spoken(provider, health)
             case _ if role == SUBTITLE_ROLE:
                 return subtitle(provider)
             case _ if role == ACTIVE_ROLE:
-                return active
+                return provider.id == self._active_id
             case _ if role == PROVIDER_ROLE:
                 return provider
+            case _ if role == HEALTH_ROLE:
+                return health
         return None
+
+    def _spoken(self, provider: Provider, health: Health) -> str:
+        active = [active_word()] if provider.id == self._active_id else []
+        return ", ".join([provider.name, *active, provider_text.health_word(health)])
 
 
 def active_word() -> str:
@@ -79,8 +125,7 @@ def subtitle(provider: Provider) -> str:
     """Host and protocol, or what the Demo is."""
     if provider.demo:
         return translate("Providers", "Built in, needs no account")
-    kinds = {ApiKind.OPENAI_CHAT: "OpenAI Chat", ApiKind.ANTHROPIC: "Anthropic"}
-    return text.SEPARATOR.join(part for part in (provider.host, kinds.get(provider.kind, str(provider.kind))) if part)
+    return text.SEPARATOR.join(part for part in (provider.host, provider_text.protocol(provider.kind)) if part)
 
 
 def facts(provider: Provider) -> list[tuple[str, str]]:
@@ -120,19 +165,28 @@ class ProviderDelegate(QStyledItemDelegate):
         icon = index.data(Qt.ItemDataRole.DecorationRole)
         icon.paint(painter, rect.left() + 14, rect.center().y() - DOT // 2, DOT, DOT)
         lines = QRect(rect.left() + 42, rect.top() + 9, rect.width() - 56, rect.height() - 18)
+        above, below = QRect(lines), QRect(lines)
         painter.setPen(strong)
-        self._active_mark(painter, lines, index)
+        if index.data(ACTIVE_ROLE):
+            _mark(painter, above, Qt.AlignmentFlag.AlignTop, "✓ " + active_word())
+        health = index.data(HEALTH_ROLE)
+        if health.kind is not HealthKind.UNTESTED:
+            failing = health.kind is HealthKind.FAILING and not selected
+            painter.setPen(QColor(theme.BAD) if failing else weak)
+            _mark(painter, below, Qt.AlignmentFlag.AlignBottom, provider_text.health_word(health))
+        painter.setPen(strong)
         painter.setFont(theme.bold(option.font))
-        _line(painter, lines, Qt.AlignmentFlag.AlignTop, index.data())
+        _line(painter, above, Qt.AlignmentFlag.AlignTop, index.data())
         painter.setPen(weak)
         painter.setFont(option.font)
-        _line(painter, lines, Qt.AlignmentFlag.AlignBottom, index.data(SUBTITLE_ROLE))
+        _line(painter, below, Qt.AlignmentFlag.AlignBottom, index.data(SUBTITLE_ROLE))
         painter.restore()
 
-    def _active_mark(self, painter: QPainter, lines: QRect, index: Index) -> None:
-        if index.data(ACTIVE_ROLE):
-            painter.drawText(lines, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, "✓ " + active_word())
-            lines.setRight(lines.right() - painter.fontMetrics().horizontalAdvance("✓ " + active_word()) - theme.GAP)
+
+def _mark(painter: QPainter, rect: QRect, side: Qt.AlignmentFlag, words: str) -> None:
+    """A few words at the right; what is left of `rect` is for the line itself."""
+    painter.drawText(rect, Qt.AlignmentFlag.AlignRight | side, words)
+    rect.setRight(rect.right() - painter.fontMetrics().horizontalAdvance(words) - theme.GAP)
 
 
 def _line(painter: QPainter, rect: QRect, side: Qt.AlignmentFlag, words: str) -> None:
