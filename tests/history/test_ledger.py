@@ -103,8 +103,10 @@ def test_a_question_that_fails_fails_alone(make: OpenLedger) -> None:
     ledger = make()
     ledger.start()
     wrong = ledger.read(lambda db: db.execute("SELECT nonsense"))
-    with pytest.raises(sqlite3.OperationalError, match="nonsense"):
+    with pytest.raises(LedgerError, match="nonsense"):
         wrong.result(30)
+    with pytest.raises(ZeroDivisionError):
+        ledger.read(lambda _: 1 // 0).result(30)
     put(ledger, "1")
     assert ids(ledger) == ["1"]
 

@@ -28,12 +28,12 @@ def window(qtbot: QtBot) -> MainWindow:
 
 def test_pages_are_reached_by_list_and_keyboard(window: MainWindow, qtbot: QtBot) -> None:
     """Ctrl and the page's number."""
-    assert window.requests.isVisible()
-    window.sidebar.setCurrentRow(1)
+    assert window.overview.isVisible()
+    window.sidebar.setCurrentRow(2)
     assert window.providers.isVisible()
     window.show_page(window.requests)
     assert window.requests.isVisible()
-    qtbot.keyClick(window, Qt.Key.Key_2, Qt.KeyboardModifier.ControlModifier)
+    qtbot.keyClick(window, Qt.Key.Key_3, Qt.KeyboardModifier.ControlModifier)
     qtbot.waitUntil(window.providers.isVisible)
 
 

@@ -39,9 +39,8 @@ def test_notices_about_money_say_how_much() -> None:
 
 def test_a_problem_says_what_was_not_counted() -> None:
     """Where it costs any requests."""
-    assert problem_text.problem(Problem(ProblemKind.LEDGER, "disk full.", 3)).endswith(
-        "disk full. Not counted: 3 requests."
-    )
+    words = problem_text.problem(Problem(ProblemKind.LEDGER, "disk full", 3))
+    assert words.endswith("disk full (requests not counted: 3)")
 
 
 def test_field_problems_have_words() -> None:

@@ -74,7 +74,7 @@ async def test_a_hidden_window_stays_hidden(wired: Wired) -> None:
     choose(wired, language="zh_CN")
     assert not wired.window.isVisible()
     wired.wiring.open_window()
-    assert wired.window.sidebar.item(1).text() == "服务商"
+    assert wired.window.sidebar.item(2).text() == "服务商"
 
 
 async def test_an_open_dialog_is_not_taken_away(wired: Wired) -> None:

@@ -67,6 +67,8 @@ class _Read(Generic[T]):
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> bool:
+        if isinstance(error, sqlite3.Error):
+            error = LedgerError(str(error))
         if error is not None:
             self.answer.set_exception(error)
         return True
@@ -159,7 +161,7 @@ class Ledger:
     def read(self, question: Callable[[sqlite3.Connection], T]) -> Future[T]:
         """Run a read (`reads.py`, `export.py`) on the ledger's thread, after everything consumed so far.
 
-        The future raises what the read raised, or LedgerError when the ledger is not open.
+        The future raises what the read raised; LedgerError for what SQLite says, and when the ledger is not open.
         """
         asked = _Read(question)
         if self.status.open:

@@ -24,6 +24,7 @@ from tray_app.state import AppState, ProblemKind
 from tray_app.ui import icons, problem_text, text, theme
 from tray_app.ui.header import Header
 from tray_app.ui.models.requests import RequestsModel
+from tray_app.ui.pages.overview import OverviewPage
 from tray_app.ui.pages.providers import ProvidersPage
 from tray_app.ui.pages.requests import RequestsPage
 from tray_app.ui.pages.settings import SettingsPage
@@ -52,6 +53,7 @@ class MainWindow(QMainWindow):
         self._has_tray = True
         self.header = Header()
         self.banner = Banner()
+        self.overview = OverviewPage()
         self.requests = RequestsPage(requests)
         self.providers = ProvidersPage()
         self.settings = SettingsPage()
@@ -68,6 +70,7 @@ class MainWindow(QMainWindow):
         self._has_tray = all(problem.kind is not NO_TRAY for problem in state.problems)
         self.header.render_state(state)
         self.banner.show_words("\n".join(map(problem_text.problem, state.problems)))
+        self.overview.render_state(state)
         self.requests.render_state(state)
         self.providers.render_state(state)
         self.settings.render_state(state)
@@ -97,6 +100,7 @@ class MainWindow(QMainWindow):
         """Stand where another window stands, on the same page, with the same things selected and the same focus."""
         self.setGeometry(other.normalGeometry() if other.isMaximized() else other.geometry())
         self.sidebar.setCurrentRow(other.sidebar.currentRow())
+        self.overview.take_place_of(other.overview)
         self.requests.take_place_of(other.requests)
         self.providers.take_place_of(other.providers)
         self.settings.take_place_of(other.settings)
@@ -137,6 +141,7 @@ class MainWindow(QMainWindow):
             self.setStyleSheet(sheet)
 
     def _arrange(self) -> None:
+        self._add_page(self.overview, translate("Window", "Overview"))
         self._add_page(self.requests, translate("Window", "Requests"))
         self._add_page(self.providers, translate("Window", "Providers"))
         self._add_page(self.settings, translate("Window", "Settings"))

@@ -34,7 +34,8 @@ def problem(value: Problem) -> str:
     }
     said = words[value.kind].replace("%1", value.detail).strip()
     if value.count:
-        said += " " + translate("Problems", "Not counted: %1 requests.").replace("%1", str(value.count))
+        with_count = translate("Problems", "%1 (requests not counted: %2)")
+        said = with_count.replace("%2", str(value.count)).replace("%1", said)
     return said
 
 

@@ -19,6 +19,7 @@ from tray_app.wiring.clipboard import Clipboard
 from tray_app.wiring.connecting import Connecting
 from tray_app.wiring.editing import Editing
 from tray_app.wiring.notifying import Notifying
+from tray_app.wiring.overviewing import Overviewing
 from tray_app.wiring.preferences import Preferences
 from tray_app.wiring.providing import connect_providers
 
@@ -45,6 +46,7 @@ class Wiring(QObject):
         self._editing = Editing(controller, lambda: self._window, self)
         self._connecting = Connecting(controller.clients, self._clipboard, self.open_window, self)
         self._notifying = Notifying(controller, tray, self)
+        self._overviewing = Overviewing(controller, lambda: self._window, self)
         self._preferences = Preferences(controller, self._clipboard, lambda: self._window, self)
         self._appearance = Appearance(controller.board, self)
         self._connect_tray()
@@ -116,6 +118,7 @@ class Wiring(QObject):
         self._connect_header(window)
         self._connect_requests(window)
         self._connect_providers(window)
+        self._overviewing.connect_page(window, self._clipboard, self._editing)
         self._preferences.connect_page(window)
         return window
 
