@@ -144,7 +144,7 @@
     </message>
     <message>
         <source>Saved as %1</source>
-        <translation type="unfinished"></translation>
+        <translation>已保存为 %1</translation>
     </message>
     <message>
         <source>This is everything that will be saved. Keys and the token are not in it, and neither are prompts or answers; error messages are in the providers&apos; own words. Nothing is sent anywhere.</source>
@@ -445,7 +445,7 @@
     <name>Fields</name>
     <message>
         <source>A day, such as 2026-01-31</source>
-        <translation type="unfinished"></translation>
+        <translation>日期，例如 2026-01-31</translation>
     </message>
     <message>
         <source>A quotation mark is not closed</source>
@@ -453,15 +453,15 @@
     </message>
     <message>
         <source>A whole number of tokens</source>
-        <translation type="unfinished"></translation>
+        <translation>整数个 token</translation>
     </message>
     <message>
         <source>An amount in dollars, such as 2.50</source>
-        <translation type="unfinished"></translation>
+        <translation>美元金额，例如 2.50</translation>
     </message>
     <message>
         <source>At most 200 visible characters</source>
-        <translation type="unfinished"></translation>
+        <translation>最多 200 个可见字符</translation>
     </message>
     <message>
         <source>Needed</source>
@@ -484,7 +484,7 @@
     </message>
     <message>
         <source>%1 no longer caches the prompts</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 不再缓存提示词</translation>
     </message>
     <message>
         <source>%1 rejected the key</source>
@@ -492,7 +492,7 @@
     </message>
     <message>
         <source>%1 so far, of %2 for the day. Requests go on as before.</source>
-        <translation type="unfinished"></translation>
+        <translation>目前 %1，今日预算 %2。请求照常进行。</translation>
     </message>
     <message>
         <source>%1: %2 errors within a minute</source>
@@ -500,7 +500,7 @@
     </message>
     <message>
         <source>%1: the cached part of the last %2 prompts is %3, it was %4. The same work costs more now: something at the beginning of the prompts changes, or the provider has changed.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1：最近 %2 个提示词的缓存比例为 %3，之前为 %4。同样的工作现在更贵：提示词开头有变化，或服务商做了改动。</translation>
     </message>
     <message>
         <source>Endpoint copied</source>
@@ -524,11 +524,258 @@
     </message>
     <message>
         <source>Today&apos;s budget is reached</source>
-        <translation type="unfinished"></translation>
+        <translation>已达到今日预算</translation>
+    </message>
+</context>
+<context>
+    <name>Overview</name>
+    <message>
+        <source>%1 failed, %2 cancelled</source>
+        <translation>%1 个失败，%2 个取消</translation>
+    </message>
+    <message>
+        <source>%1 from the cache</source>
+        <translation>其中缓存 %1</translation>
+    </message>
+    <message>
+        <source>%1 of it thinking</source>
+        <translation>其中思考 %1</translation>
+    </message>
+    <message>
+        <source>%1 others</source>
+        <translation>其他 %1 个</translation>
+    </message>
+    <message>
+        <source>%1 tokens together; the most, %2, at %3.</source>
+        <translation>共 %1 个 token；最多的是 %3，共 %2。</translation>
+    </message>
+    <message>
+        <source>%1 without a price</source>
+        <translation>%1 个没有价格</translation>
+    </message>
+    <message>
+        <source>&amp;30 days</source>
+        <translation>30 天(&amp;3)</translation>
+    </message>
+    <message>
+        <source>&amp;7 days</source>
+        <translation>7 天(&amp;7)</translation>
+    </message>
+    <message>
+        <source>&amp;Export</source>
+        <translation>导出(&amp;E)</translation>
+    </message>
+    <message>
+        <source>&amp;Prices…</source>
+        <translation>价格(&amp;P)…</translation>
+    </message>
+    <message>
+        <source>+ something is missing: tokens nobody reported, or a model without a price</source>
+        <translation>+ 有缺失：未报告的 token，或没有价格的模型</translation>
+    </message>
+    <message>
+        <source>95 % within</source>
+        <translation>95 % 以内</translation>
+    </message>
+    <message>
+        <source>By day, as CSV…</source>
+        <translation>按天，CSV…</translation>
+    </message>
+    <message>
+        <source>By day, as JSON…</source>
+        <translation>按天，JSON…</translation>
+    </message>
+    <message>
+        <source>C&amp;opy</source>
+        <translation>复制(&amp;O)</translation>
+    </message>
+    <message>
+        <source>Cache hits</source>
+        <translation>缓存命中</translation>
+    </message>
+    <message>
+        <source>Cached</source>
+        <translation type="unfinished">缓存</translation>
+    </message>
+    <message>
+        <source>Copy endpoint</source>
+        <translation type="unfinished">复制端点</translation>
+    </message>
+    <message>
+        <source>Cost</source>
+        <translation type="unfinished">费用</translation>
+    </message>
+    <message>
+        <source>Cost by provider</source>
+        <translation>各服务商费用</translation>
+    </message>
+    <message>
+        <source>Endpoint</source>
+        <translation type="unfinished">端点</translation>
+    </message>
+    <message>
+        <source>Errors</source>
+        <translation>错误</translation>
+    </message>
+    <message>
+        <source>Estimated: %1 requests</source>
+        <translation>估算：%1 个请求</translation>
+    </message>
+    <message>
+        <source>Every request, as CSV…</source>
+        <translation>每个请求，CSV…</translation>
+    </message>
+    <message>
+        <source>Every request, as JSON…</source>
+        <translation>每个请求，JSON…</translation>
+    </message>
+    <message>
+        <source>Export usage</source>
+        <translation>导出用量</translation>
+    </message>
+    <message>
+        <source>First token</source>
+        <translation type="unfinished">首个 token</translation>
+    </message>
+    <message>
+        <source>In</source>
+        <translation type="unfinished">输入</translation>
+    </message>
+    <message>
+        <source>Median</source>
+        <translation>中位数</translation>
+    </message>
+    <message>
+        <source>Median between %1 and %2, 95 % within %3 at worst.</source>
+        <translation>中位数在 %1 到 %2 之间，95 % 最差不超过 %3。</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation type="unfinished">模型</translation>
+    </message>
+    <message>
+        <source>New requests go to %1</source>
+        <translation>新请求发往 %1</translation>
+    </message>
+    <message>
+        <source>No first token in this time.</source>
+        <translation>这段时间没有首个 token。</translation>
+    </message>
+    <message>
+        <source>No provider</source>
+        <translation>没有服务商</translation>
+    </message>
+    <message>
+        <source>No requests in this time.</source>
+        <translation>这段时间没有请求。</translation>
+    </message>
+    <message>
+        <source>Not known: %1 requests</source>
+        <translation>未知：%1 个请求</translation>
+    </message>
+    <message>
+        <source>Nothing can be shown: %1</source>
+        <translation>无法显示：%1</translation>
+    </message>
+    <message>
+        <source>Nothing to count yet</source>
+        <translation>还没有可统计的内容</translation>
+    </message>
+    <message>
+        <source>Out</source>
+        <translation type="unfinished">输出</translation>
+    </message>
+    <message>
+        <source>Provider</source>
+        <translation type="unfinished">服务商</translation>
+    </message>
+    <message>
+        <source>Reported by the provider: %1 requests</source>
+        <translation>由服务商报告：%1 个请求</translation>
+    </message>
+    <message>
+        <source>Requests</source>
+        <translation type="unfinished">请求</translation>
+    </message>
+    <message>
+        <source>Saved as %1</source>
+        <translation>已保存为 %1</translation>
+    </message>
+    <message>
+        <source>Send a &amp;test message</source>
+        <translation>发送测试消息(&amp;T)</translation>
+    </message>
+    <message>
+        <source>Time to the first token</source>
+        <translation>首个 token 用时</translation>
+    </message>
+    <message>
+        <source>Time to the first token, by day</source>
+        <translation>每天的首个 token 用时</translation>
+    </message>
+    <message>
+        <source>Time to the first token, by hour</source>
+        <translation>每小时的首个 token 用时</translation>
+    </message>
+    <message>
+        <source>To&amp;day</source>
+        <translation>今天(&amp;D)</translation>
+    </message>
+    <message>
+        <source>Together</source>
+        <translation>合计</translation>
+    </message>
+    <message>
+        <source>Tokens</source>
+        <translation>Token</translation>
+    </message>
+    <message>
+        <source>Tokens by day</source>
+        <translation>每天的 token</translation>
+    </message>
+    <message>
+        <source>Tokens by hour, last 24 hours</source>
+        <translation>最近 24 小时每小时的 token</translation>
+    </message>
+    <message>
+        <source>Tokens in</source>
+        <translation>输入 token</translation>
+    </message>
+    <message>
+        <source>Tokens out</source>
+        <translation>输出 token</translation>
+    </message>
+    <message>
+        <source>Tokens, cost and times of your requests appear here. Send one from your client, or try it now.</source>
+        <translation>请求的 token、费用和用时会显示在这里。从您的客户端发送一个请求，或现在试试。</translation>
+    </message>
+    <message>
+        <source>Usage by provider and model</source>
+        <translation>按服务商和模型统计的用量</translation>
+    </message>
+    <message>
+        <source>Without a price: %1 requests</source>
+        <translation>没有价格：%1 个请求</translation>
+    </message>
+    <message>
+        <source>not listening</source>
+        <translation>未监听</translation>
+    </message>
+    <message>
+        <source>~ contains estimates</source>
+        <translation>~ 含估算值</translation>
+    </message>
+    <message>
+        <source>– not known</source>
+        <translation>– 未知</translation>
     </message>
 </context>
 <context>
     <name>Problems</name>
+    <message>
+        <source>%1 (requests not counted: %2)</source>
+        <translation>%1（未计入的请求：%2）</translation>
+    </message>
     <message>
         <source>A client&apos;s settings could not be changed: %1</source>
         <translation>无法更改客户端的设置：%1</translation>
@@ -536,10 +783,6 @@
     <message>
         <source>No keyring can be used, so keys last until Dragoman quits. %1</source>
         <translation>没有可用的密钥环，密钥只保留到 Dragoman 退出。%1</translation>
-    </message>
-    <message>
-        <source>Not counted: %1 requests.</source>
-        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Not saved: %1</source>
@@ -575,11 +818,11 @@
     </message>
     <message>
         <source>Usage is not recorded as it should be: %1</source>
-        <translation type="unfinished"></translation>
+        <translation>用量未能正常记录：%1</translation>
     </message>
     <message>
         <source>Your own prices could not be read: %1</source>
-        <translation type="unfinished"></translation>
+        <translation>无法读取您自己的价格：%1</translation>
     </message>
 </context>
 <context>
@@ -1262,7 +1505,7 @@
     </message>
     <message>
         <source>+ %1 without a price</source>
-        <translation type="unfinished"></translation>
+        <translation>+ %1 个没有价格</translation>
     </message>
     <message>
         <source>1 request</source>
@@ -1440,6 +1683,10 @@
 </context>
 <context>
     <name>Window</name>
+    <message>
+        <source>Overview</source>
+        <translation>概览</translation>
+    </message>
     <message>
         <source>Pages</source>
         <translation>页面</translation>

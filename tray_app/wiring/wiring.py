@@ -118,6 +118,7 @@ class Wiring(QObject):
         self._connect_header(window)
         self._connect_requests(window)
         self._connect_providers(window)
+        self._connecting.attach(window.overview.connect_card)
         self._overviewing.connect_page(window, self._clipboard, self._editing)
         self._preferences.connect_page(window)
         return window

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from helpers.readings import reading
@@ -117,12 +116,11 @@ def test_without_a_ledger_it_says_why(page: OverviewPage) -> None:
     assert page.figures.isVisible()
 
 
-def test_other_cards_have_room_beside_the_state(page: OverviewPage, qtbot: QtBot) -> None:
-    """For whoever connects clients."""
-    card = QLabel("card")
-    page.add_card(card)
+def test_clients_are_connected_beside_the_state(page: OverviewPage) -> None:
+    """The card follows the state."""
     page.show_reading(reading())
-    qtbot.waitUntil(card.isVisible)
+    assert page.connect_card.isVisible()
+    assert page.connect_card.copy_setup.isEnabled()
 
 
 def test_a_narrow_page_keeps_the_names_of_the_models(page: OverviewPage, qtbot: QtBot) -> None:

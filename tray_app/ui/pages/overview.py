@@ -1,7 +1,7 @@
 """The first page: what the proxy does now, what it has used and cost, and where the time went.
 
 It shows an `AppState` and a reading of the ledger, and asks for another reading by a signal. Until there is anything to show
-it says what to do: `welcome.py` for who has no provider of their own yet. Other cards may be put beside the state.
+it says what to do: `welcome.py` for who has no provider of their own yet.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from typing import Final
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
+    QBoxLayout,
     QButtonGroup,
     QFrame,
     QHBoxLayout,
@@ -31,6 +32,7 @@ from tray_app.ui import theme
 from tray_app.ui.charts.bars import StackedBars
 from tray_app.ui.charts.lines import Lines
 from tray_app.ui.charts.shares import Shares
+from tray_app.ui.connect_card import ConnectCard
 from tray_app.ui.models import overview
 from tray_app.ui.models.usage_table import COLUMNS, MODEL_COLUMN, UsageTable
 from tray_app.ui.overview_parts import ChartCard, Figures, StateCard
@@ -42,7 +44,7 @@ EXPORTS: Final[tuple[tuple[Kind, Form], ...]] = (
     ("daily", "csv"), ("daily", "json"), ("requests", "csv"), ("requests", "json"),
 )  # fmt: skip
 ROW_PAD: Final = 12
-FULL_WIDTH: Final = 820  # with less the names of the models need the room of …
+FULL_WIDTH: Final = 820  # with less the cards stand below each other, and the names of the models need the room of …
 LESS_COLUMNS: Final = (3, 5, 7)  # … the errors, the cache hits and the first token
 MOST_ROWS: Final = 12  # then the table scrolls by itself
 
@@ -71,6 +73,7 @@ class OverviewPage(QWidget):
         self._alone = True  # no provider but the Demo
         self._welcoming = True
         self.state_card = StateCard()
+        self.connect_card = ConnectCard()
         self.figures = Figures()
         self.tokens = StackedBars(translate("Overview", "Tokens"))
         self.costs = Shares(translate("Overview", "Cost by provider"))
@@ -83,7 +86,6 @@ class OverviewPage(QWidget):
         self.note = theme.muted()
         self.test = QPushButton(translate("Overview", "Send a &test message"))
         self.welcome = Welcome()
-        self._cards = QHBoxLayout()
         self._arrange()
         self._connect()
         self._choose_face()
@@ -92,6 +94,7 @@ class OverviewPage(QWidget):
         """Show this state."""
         self._alone = all(provider.demo for provider in state.providers)
         self.state_card.render_state(state)
+        self.connect_card.render_state(state)
         self.welcome.render_state(state)
         self.test.setEnabled(state.url is not None)
         self._welcoming &= self._alone
@@ -124,10 +127,6 @@ class OverviewPage(QWidget):
         self.show_note(words)
         self._choose_face()
 
-    def add_card(self, card: QWidget) -> None:
-        """Another card beside the state."""
-        self._cards.addWidget(card, 2)
-
     def take_place_of(self, other: OverviewPage) -> None:
         """Show the span that another page shows."""
         button = self.spans.button(list(Span).index(other.span))
@@ -140,8 +139,10 @@ class OverviewPage(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        narrow = self.width() < FULL_WIDTH
+        self._cards.setDirection(QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight)
         for column in LESS_COLUMNS:
-            self.table.setColumnHidden(column, self.width() < FULL_WIDTH)
+            self.table.setColumnHidden(column, narrow)
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
@@ -155,8 +156,7 @@ class OverviewPage(QWidget):
         column = QVBoxLayout(body)
         column.setContentsMargins(0, 0, theme.GAP, 0)
         column.setSpacing(theme.PAD)
-        self._cards.setSpacing(theme.PAD)
-        self._cards.addWidget(self.state_card, 3)
+        self._cards = row(self.state_card, self.connect_card, spacing=theme.PAD)
         column.addLayout(self._cards)
         column.addWidget(self._make_faces(), 1)
         area = QScrollArea()
