@@ -20,7 +20,7 @@ from tray_app.ui.models.request_log import RowState
 from tray_app.ui.models.requests import STATE_COLORS
 
 MakeDesktop = Callable[..., Desktop]
-IDLE, TROUBLE, STOPPED = "#2f6fe4", "#d92d20", "#8b93a1"  # the fillings of the icons
+IDLE, TROUBLE, STOPPED = "#2f6fe4", "#d92d20", "#6b7280"  # the fillings of the icons
 KEY = "sk-made-up-0123456789abcdef"
 WORDS = "Your key has been revoked on Tuesday"
 

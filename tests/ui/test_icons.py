@@ -13,6 +13,7 @@ from tray_app.state import Look
 from tray_app.ui import icons
 
 SIZES = (16, 22, 24, 32, 48, 64)
+GROUNDS = ("#f2f2f2", "#808080", "#22252a")
 
 
 def picture(icon: QIcon, size: int, ground: str) -> QImage:
@@ -35,22 +36,42 @@ def difference(one: QImage, other: QImage) -> float:
     return far / size**2
 
 
-@pytest.mark.parametrize("ground", ["#f2f2f2", "#22252a"])
+@pytest.mark.parametrize("ground", GROUNDS)
 @pytest.mark.parametrize("size", SIZES)
 def test_the_four_states_can_be_told_apart(qtbot: QtBot, size: int, ground: str) -> None:
-    """On light and dark panels, at every size a panel uses."""
-    pictures = {look: picture(icons.tray_drawing(look), size, ground) for look in Look}
+    """On light, grey and dark panels, at every size a panel uses."""
+    pictures = {look: picture(icons.tray(look), size, ground) for look in Look}
     for one, other in itertools.combinations(Look, 2):
         assert difference(pictures[one], pictures[other]) > 0.04, (one, other)
 
 
-@pytest.mark.parametrize("ground", ["#f2f2f2", "#22252a"])
+@pytest.mark.parametrize("size", SIZES)
+def test_they_can_be_told_apart_without_colour(qtbot: QtBot, size: int) -> None:
+    """By their shapes: an icon that only changed its colour would say nothing to many people."""
+    grey = {
+        look: picture(icons.tray(look), size, "#f2f2f2").convertToFormat(QImage.Format.Format_Grayscale8)
+        for look in Look
+    }
+    for one, other in itertools.combinations(Look, 2):
+        assert difference(grey[one], grey[other]) > 0.02, (one, other)
+
+
+@pytest.mark.parametrize("size", [16, 22])
+@pytest.mark.parametrize("ground", GROUNDS)
 @pytest.mark.parametrize("look", list(Look))
-def test_every_state_stands_out_from_the_panel(qtbot: QtBot, look: Look, ground: str) -> None:
+def test_every_state_stands_out_from_the_panel(qtbot: QtBot, look: Look, ground: str, size: int) -> None:
     """A fifth of its area at least is clearly not the panel."""
-    empty = QImage(22, 22, QImage.Format.Format_RGB32)
+    empty = QImage(size, size, QImage.Format.Format_RGB32)
     empty.fill(QColor(ground))
-    assert difference(picture(icons.tray_drawing(look), 22, ground), empty) > 0.2
+    assert difference(picture(icons.tray(look), size, ground), empty) > 0.2
+
+
+@pytest.mark.parametrize("look", list(Look))
+def test_panels_get_the_size_they_have(qtbot: QtBot, look: Look) -> None:
+    """And twice that on dense screens: nothing is scaled, so nothing is blurred."""
+    sizes = {size.width() for size in icons.tray(look).availableSizes()}
+    assert {16, 22, 24, 32, 48} <= sizes
+    assert {2 * 16, 2 * 22, 2 * 24, 2 * 32} <= sizes
 
 
 def test_masks_hold_no_colour(qtbot: QtBot) -> None:
@@ -64,7 +85,7 @@ def test_masks_hold_no_colour(qtbot: QtBot) -> None:
 
 def test_macos_gets_templates(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
     """Its menu bar tints them; the others get the coloured drawing."""
-    assert icons.tray(Look.IDLE) is icons.tray_drawing(Look.IDLE)
+    assert not icons.tray(Look.IDLE).isMask()
     icons.tray.cache_clear()
     monkeypatch.setattr(icons, "TEMPLATES", True)
     assert icons.tray(Look.IDLE).isMask()
