@@ -66,6 +66,30 @@ B = ("b", "Read", '{"y":2}')
             [(None, "Bash", '{"x":1}')],
             id="a name on every piece",
         ),
+        pytest.param(
+            [piece('{"x":1}', index=None, name="Bash"), piece('{"x":2}', index=None, name="Bash")],
+            [(None, "Bash", '{"x":1}'), (None, "Bash", '{"x":2}')],
+            id="rule 4: one tool twice",
+        ),
+        pytest.param(
+            [
+                piece('{"x":1}', index=None, name="Bash"),
+                piece("", index=None, name="Bash"),
+                piece('{"x":2}', index=None),
+            ],
+            [(None, "Bash", '{"x":1}'), (None, "Bash", '{"x":2}')],
+            id="rule 4: one tool twice, its name first",
+        ),
+        pytest.param(
+            [piece('{"x":1}', index=None, name="Bash"), piece(" ", index=None)],
+            [(None, "Bash", '{"x":1}')],
+            id="rule 5: blanks after a complete call",
+        ),
+        pytest.param(
+            [piece('{"x":1}', index=None), piece(index=None, name="Bash")],
+            [(None, "Bash", '{"x":1}')],
+            id="rule 5: a name after the arguments",
+        ),
         pytest.param([piece(name="Bash"), piece('{"x":1}', id="a")], [A], id="late id"),
         pytest.param([piece(id="a"), piece(name="Bash"), piece('{"x":1}')], [A], id="late name"),
         pytest.param([piece(id="a", name="Bash"), piece('{"x"'), piece(":1}", id="drift")], [A], id="id drift"),
@@ -126,6 +150,11 @@ B = ("b", "Read", '{"y":2}')
         ),
         pytest.param([piece(id="a", name="Ba"), piece(name="sh"), piece('{"x":1}')], [A], id="split name"),
         pytest.param([piece(id="a", name="Ba"), piece(name="Bash"), piece('{"x":1}')], [A], id="cumulative name"),
+        pytest.param(
+            [piece(id="a", name="sort"), piece(name="_all"), piece("{}")],
+            [("a", "sort_all", "{}")],
+            id="any split name",
+        ),
         pytest.param([piece(id="a", name="Bash"), piece('{"x":1}', name="Bash")], [A], id="repeated name"),
         pytest.param([piece(id="a", name="Bash"), piece("{}"), piece('{"x":1}')], [A], id="P-52 placeholder"),
         pytest.param([piece(id="a", name="Bash"), piece("{}")], [("a", "Bash", "{}")], id="an empty object stays"),

@@ -59,7 +59,7 @@ class Slot:
             self._take_arguments(delta)
 
     def _take_name(self, piece: str) -> None:
-        if self.shown or piece == self.name or (self.name and self.arguments.balanced):
+        if self.shown or (self.name and self.arguments.balanced):
             return
         self.name = piece if piece.startswith(self.name) else self.name + piece
 
