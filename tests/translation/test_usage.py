@@ -40,6 +40,8 @@ BASE = {"prompt_tokens": 100, "completion_tokens": 10}
         {"cached_tokens": 60},
         {"cache_read_input_tokens": 60},
         {"input_tokens_details": {"cached_tokens": 60}},
+        {"prompt_token_details": {"cached_tokens": 60}},
+        {"num_cached_tokens": 60},
         {"prompt_tokens_details": {"cached_tokens": 0}, "prompt_cache_hit_tokens": 60},
         {"prompt_tokens_details": {"cached_tokens": 60}, "cached_tokens": 7},
         {"prompt_tokens_details": None, "cached_tokens": 60},

@@ -27,6 +27,8 @@ _PATHS: Final[dict[str, tuple[str, ...]]] = {
         "cached_tokens",
         "cache_read_input_tokens",
         "input_tokens_details.cached_tokens",
+        "prompt_token_details.cached_tokens",  # Mistral says it in three places
+        "num_cached_tokens",
     ),
     "written": (
         "prompt_tokens_details.cache_write_tokens",

@@ -8,7 +8,7 @@ import pytest
 
 from helpers.filtering import cuts, filtered, said
 from helpers.reading import context
-from tray_app.translation.answer.deltas import Reasoning, StopMatched, Text
+from tray_app.translation.answer.deltas import Reasoning, StopMatched, Text, ToolDelta
 from tray_app.translation.answer.filters import TextFilters
 from tray_app.translation.context import AnswerContext
 
@@ -98,3 +98,36 @@ def test_native_reasoning_is_told_to_the_think_filter() -> None:
     assert filters.feed("<think>x") == [Text("<think>x")]
     tagged = TextFilters(context())
     assert tagged.feed("<think>x") == [Reasoning("x", "think_tag")]
+
+
+LEAK = '<tool_call>{"name":"Bash","arguments":{}}</tool_call>'
+
+
+@pytest.mark.parametrize("size", [1, 5, 200])
+def test_23_8_calls_leak_into_reasoning_too(size: int) -> None:
+    """Reasoning around a call stays reasoning, of the field it came in; text that was held comes before it."""
+    filters = TextFilters(everything())
+    found = filters.feed("a ST")
+    words = f"hm {LEAK} so <tool"
+    for at in range(0, len(words), size):
+        found += filters.feed_reasoning(Reasoning(words[at : at + size], "r"))
+    found += filters.feed("b")
+    thought = "".join(delta.text for delta in found if isinstance(delta, Reasoning))
+    calls = [delta.name for delta in found if isinstance(delta, ToolDelta)]
+    assert (thought, calls) == ("hm  so <tool", ["Bash"])
+    assert said(found)[0] == ("text", "a ST")
+    assert said([*found, *filters.flush()])[-1] == ("text", "b")
+
+
+def test_23_8_held_reasoning_is_let_go_at_the_end() -> None:
+    """What never became a call is shown, of the same field."""
+    filters = TextFilters(everything())
+    assert filters.feed_reasoning(Reasoning("<tool", "r")) == []
+    assert filters.flush() == [Reasoning("<tool", "r")]
+
+
+def test_reasoning_goes_past_filters_that_look_for_no_calls() -> None:
+    """Only what is held of the text comes before it."""
+    filters = TextFilters(context(stop_sequences=("STOP",), scan_stops=True))
+    item = Reasoning("<tool_call>", "r")
+    assert [*filters.feed("ST"), *filters.feed_reasoning(item)] == [Text("ST"), item]

@@ -44,6 +44,7 @@ ONE_CALL = [
     ("hermes", '<tool_call>{"name":"Bash","parameters":{"command":"ls"}}</tool_call>'),
     ("qwen_coder", f"<tool_call>\n{QWEN}\n</tool_call>"),
     ("qwen_coder", "<function=Bash><parameter=command>ls</parameter></function>"),
+    ("qwen_coder", f"<tool_call><function=Bash>{OBJECT}</function></tool_call>"),
     ("kimi", kimi(f"functions.Bash:0<|tool_call_argument_begin|>{OBJECT}")),
     ("deepseek", deepseek(f"function<｜tool▁sep｜>Bash\n```json\n{OBJECT}\n```")),
     ("deepseek", deepseek(f"Bash<｜tool▁sep｜>{OBJECT}")),

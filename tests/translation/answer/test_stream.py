@@ -658,6 +658,19 @@ def test_r_thk_8_huge_answers_are_not_remembered_by_their_text() -> None:
     assert memory.recall(text_key(big)) is None
 
 
+def test_23_8_a_call_that_leaked_into_the_reasoning_is_made() -> None:
+    """Kimi and Qwen do so at times, and then say `stop` without another word."""
+    ctx = context(
+        caps={"leaked_calls": ("qwen_coder",)}, tool_schemas={"Bash": {"type": "object"}}, tool_names={"Bash": "Bash"}
+    )
+    leaked = 'need it\n<tool_call><function=Bash>{"command":"a"}</function></tool_call>'
+    data = stream(*(think(leaked[at : at + 9]) for at in range(0, len(leaked), 9)), finish(), DONE, ctx=ctx)
+    assert [block["type"] for block in blocks(data)] == ["thinking", "tool_use"]
+    assert blocks(data)[0]["thinking"] == "need it\n"
+    assert tools(data) == [("Bash", {"command": "a"})]
+    assert ending(data)["delta"]["stop_reason"] == "tool_use"
+
+
 def test_23_8_text_behind_a_leaked_call_stays_behind_it() -> None:
     """Text of the same chunk is not shown before the call it follows."""
     ctx = context(

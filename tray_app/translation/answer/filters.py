@@ -1,13 +1,14 @@
 """The text channel's filters in a row (section 24): each takes text and gives text, reasoning, calls or a matched stop.
 
 The order: think tags, leaked calls, stop sequences, token residue, code fence. Filters that have nothing to do are left out.
+Reasoning has one filter of its own, because calls leak there too (23.8).
 """
 
 from __future__ import annotations
 
 from typing import Protocol
 
-from tray_app.translation.answer.deltas import Delta, Text
+from tray_app.translation.answer.deltas import Delta, Reasoning, Text
 from tray_app.translation.answer.fences import FenceFilter
 from tray_app.translation.answer.leaked_calls import LeakedCalls
 from tray_app.translation.answer.residue import TokenResidue
@@ -39,6 +40,8 @@ class TextFilters:
 
     def __init__(self, context: AnswerContext) -> None:
         self._think = ThinkFilter(context.target.capabilities.think_tags)
+        self._thoughts = LeakedCalls(context)
+        self._field = ""  # of the reasoning that may be held
         self._use(self._needed(context))
 
     def _needed(self, context: AnswerContext) -> list[Filter]:
@@ -61,12 +64,28 @@ class TextFilters:
 
     def feed(self, text: str) -> list[Delta]:
         """The deltas that a piece of text becomes."""
-        deltas = self._through([Text(text)], 0)
+        deltas = [*self._end_of_thought(), *self._through([Text(text)], 0)]
         self._use(self._filters)
         return deltas
 
+    def feed_reasoning(self, item: Reasoning) -> list[Delta]:
+        """The deltas that a piece of reasoning becomes; what is held of the text comes first."""
+        if self._thoughts.done:
+            return [*self._flush_text(), item]
+        self._field = item.field
+        return [*self._flush_text(), *self._as_reasoning(self._thoughts.feed(item.text))]
+
+    def _end_of_thought(self) -> list[Delta]:
+        return self._as_reasoning(self._thoughts.flush())
+
+    def _as_reasoning(self, deltas: list[Delta]) -> list[Delta]:
+        return [Reasoning(delta.text, self._field) if isinstance(delta, Text) else delta for delta in deltas]
+
     def flush(self) -> list[Delta]:
-        """Everything held back, in order; to be called before something else than text is shown, and at the end."""
+        """Everything held back, in order; to be called before calls and refusals are shown, and at the end."""
+        return [*self._end_of_thought(), *self._flush_text()]
+
+    def _flush_text(self) -> list[Delta]:
         deltas: list[Delta] = []
         for at, each in enumerate(self._filters):
             deltas = [*self._through(deltas, at, at + 1), *each.flush()]

@@ -69,9 +69,16 @@ def _tagged(call: re.Pattern[str], parameter: re.Pattern[str]) -> Callable[[str]
     def read(body: str) -> list[Call]:
         if call.sub("", body).strip():
             raise ValueError("text between the calls")
-        return [Call(name, _parameters(parameter, text), untyped=True) for name, text in call.findall(body)]
+        return [_tagged_call(name, text, parameter) for name, text in call.findall(body)]
 
     return read
+
+
+def _tagged_call(name: str, text: str, parameter: re.Pattern[str]) -> Call:
+    """Parameters in tags of their own, or all of them as one JSON object."""
+    if text.lstrip().startswith("{"):
+        return _function(name, text)
+    return Call(name, _parameters(parameter, text), untyped=True)
 
 
 def _kimi_calls(body: str) -> list[Call]:

@@ -94,8 +94,10 @@ class Stage:
         """A piece of reasoning that came in a field of its own."""
         self.output_bytes += len(item.text.encode())
         self._filters.native_reasoning()
-        self.release_text()
-        self._show_reasoning(item)
+        if self._filters.active:
+            self._show_all(self._filters.feed_reasoning(item))
+        else:
+            self._show_reasoning(item)
 
     def opaque(self, item: deltas.ReasoningOpaque) -> None:
         """Opaque reasoning state, as far as it can be kept."""
