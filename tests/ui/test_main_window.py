@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -55,6 +55,24 @@ def test_problems_are_a_banner_while_they_last(window: MainWindow) -> None:
     assert "disk full" in window.banner._words.text()
     window.render_state(app_state())
     assert not window.banner.isVisible()
+
+
+def test_a_closed_window_keeps_its_state_and_not_its_picture(window: MainWindow, qtbot: QtBot) -> None:
+    """It comes back as it was; minimized it is only put aside."""
+    window.show_page(window.providers)
+    window.resize(900, 640)
+    window.close()
+    qtbot.waitUntil(lambda: window.windowHandle() is None)
+    window.come_forward()
+    assert window.windowHandle() is not None
+    assert window.providers.isVisible()
+    assert (window.width(), window.height()) == (900, 640)
+    window.hide()
+    window.show()
+    later = QTimer(singleShot=True)
+    with qtbot.waitSignal(later.timeout):
+        later.start(0)
+    assert window.windowHandle() is not None
 
 
 def test_closing_hides_it_where_there_is_a_tray(window: MainWindow, qtbot: QtBot) -> None:
