@@ -158,6 +158,10 @@
 <context>
     <name>Editor</name>
     <message>
+        <source>%1 models to choose from</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>&amp;Base URL</source>
         <translation>基础 URL(&amp;B)</translation>
     </message>
@@ -186,6 +190,10 @@
         <translation>测试(&amp;T)</translation>
     </message>
     <message>
+        <source>&amp;Use it from now on</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>&amp;Variable or command</source>
         <translation>变量或命令(&amp;V)</translation>
     </message>
@@ -194,12 +202,56 @@
         <translation>添加服务商</translation>
     </message>
     <message>
+        <source>Ask again after 429 or 5xx</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Asking the provider…</source>
+        <translation type="unfinished">正在询问服务商…</translation>
+    </message>
+    <message>
+        <source>Between two pieces</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Cancel &amp;test</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Capability overrides</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose a colour for the lists</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Claude Code adds [1m] to a name to ask for a context of a million tokens. The ending is taken off before names are compared, so leave it out here; whether so much fits is up to the model.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Colour %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Comes &amp;from</source>
         <translation>来源(&amp;F)</translation>
     </message>
     <message>
+        <source>Connect again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Connection</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Direct</source>
         <translation>直连</translation>
+    </message>
+    <message>
+        <source>Discard</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Edit provider</source>
@@ -210,6 +262,26 @@
         <translation>环境变量</translation>
     </message>
     <message>
+        <source>Extra headers</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Fetch &amp;models</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Header</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Keep editing</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Kept &amp;for</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Key</source>
         <translation>密钥</translation>
     </message>
@@ -218,20 +290,40 @@
         <translation>密钥，保存在系统密钥环中</translation>
     </message>
     <message>
+        <source>Model names</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Models</source>
         <translation>模型</translation>
     </message>
     <message>
-        <source>Network</source>
-        <translation>网络</translation>
+        <source>Never keys: those belong into the field for the key.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>No key needed</source>
         <translation>无需密钥</translation>
     </message>
     <message>
+        <source>Notes</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Only signs of life</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Or an address: http://127.0.0.1:7890, socks5://127.0.0.1:1080</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Output of a command</source>
         <translation>命令的输出</translation>
+    </message>
+    <message>
+        <source>Overrides and notes</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>P&amp;rotocol</source>
@@ -242,12 +334,80 @@
         <translation>粘贴密钥</translation>
     </message>
     <message>
+        <source>Provider</source>
+        <translation>服务商</translation>
+    </message>
+    <message>
+        <source>Providers to try next</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Seconds. A refused key is asked for anew before that.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Send</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Stored. Leave empty to keep it.</source>
         <translation>已保存。留空则保持不变。</translation>
     </message>
     <message>
         <source>System proxy settings</source>
         <translation>系统代理设置</translation>
+    </message>
+    <message>
+        <source>Then try</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>These rows count before the four roles. Exact names come first, then patterns with * and ? from top to bottom, then the role in the name, then the default; what nothing matches is sent as it is.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Ticked providers, from top to bottom; Alt+Up and Alt+Down move one.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Time limits, in seconds</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Times, before the first byte of an answer. Claude Code asks again by itself after 429 and 5xx, so none are needed for it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>To connect</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>To the first byte</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Value</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Waits at most</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What this provider accepts is known for most. Where it is not, say it here in TOML, a key a line; the keys are those of capabilities.toml.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What you changed has not been saved.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>When a client asks for</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>When it fails</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Which model answers when a client asks for Claude&apos;s. Empty: the default.</source>
@@ -448,6 +608,10 @@
         <translation>日期，例如 2026-01-31</translation>
     </message>
     <message>
+        <source>A number is needed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>A quotation mark is not closed</source>
         <translation>引号未闭合</translation>
     </message>
@@ -464,12 +628,75 @@
         <translation>最多 200 个可见字符</translation>
     </message>
     <message>
+        <source>Both columns are needed: %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>More than %1 characters</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>More than %1 rows</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Needed</source>
         <translation>必填</translation>
     </message>
     <message>
+        <source>Put your own word in place of the one in &lt; &gt;</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Stands there twice: %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>This is Dragoman&apos;s own address: requests would come back for ever</source>
         <translation>这是 Dragoman 自己的地址：请求会无休止地绕回来</translation>
+    </message>
+    <message>
+        <source>This is no TOML: %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This looks like a key; it belongs into the field for the key: %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>Health</name>
+    <message>
+        <source>Answers since %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Failed at %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Failing since %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Failing since %1, %2 times in a row</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Neither tested nor used since Dragoman started</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Not tested yet</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The test passed, at %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Works</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -595,15 +822,15 @@
     </message>
     <message>
         <source>Cached</source>
-        <translation type="unfinished">缓存</translation>
+        <translation>缓存</translation>
     </message>
     <message>
         <source>Copy endpoint</source>
-        <translation type="unfinished">复制端点</translation>
+        <translation>复制端点</translation>
     </message>
     <message>
         <source>Cost</source>
-        <translation type="unfinished">费用</translation>
+        <translation>费用</translation>
     </message>
     <message>
         <source>Cost by provider</source>
@@ -611,7 +838,7 @@
     </message>
     <message>
         <source>Endpoint</source>
-        <translation type="unfinished">端点</translation>
+        <translation>端点</translation>
     </message>
     <message>
         <source>Errors</source>
@@ -635,11 +862,11 @@
     </message>
     <message>
         <source>First token</source>
-        <translation type="unfinished">首个 token</translation>
+        <translation>首个 token</translation>
     </message>
     <message>
         <source>In</source>
-        <translation type="unfinished">输入</translation>
+        <translation>输入</translation>
     </message>
     <message>
         <source>Median</source>
@@ -651,7 +878,7 @@
     </message>
     <message>
         <source>Model</source>
-        <translation type="unfinished">模型</translation>
+        <translation>模型</translation>
     </message>
     <message>
         <source>New requests go to %1</source>
@@ -683,11 +910,11 @@
     </message>
     <message>
         <source>Out</source>
-        <translation type="unfinished">输出</translation>
+        <translation>输出</translation>
     </message>
     <message>
         <source>Provider</source>
-        <translation type="unfinished">服务商</translation>
+        <translation>服务商</translation>
     </message>
     <message>
         <source>Reported by the provider: %1 requests</source>
@@ -695,7 +922,7 @@
     </message>
     <message>
         <source>Requests</source>
-        <translation type="unfinished">请求</translation>
+        <translation>请求</translation>
     </message>
     <message>
         <source>Saved as %1</source>
@@ -771,6 +998,220 @@
     </message>
 </context>
 <context>
+    <name>Presets</name>
+    <message>
+        <source>Billed to an organisation</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Coding plan</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Coding plan, mainland China</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Europe</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Keys belong to a region: choose the address of yours.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Load the model with a context length of 65536 or more.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Mainland China</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>One deployment, dated version of the API</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Put the name of your resource into the address. Models are your deployments.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Requests pass through; models keep their names.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Set OLLAMA_CONTEXT_LENGTH to 65536 or more: Ollama cuts longer prompts without saying so.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Start it with --enable-auto-tool-choice and the tool-call parser of your model.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Start llama-server with --jinja, or tools will not work.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The token needs the permission models:read.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>United States</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What comes before /chat/completions, or before /v1/messages.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>Prices</name>
+    <message>
+        <source>&amp;Add…</source>
+        <translation>添加(&amp;A)…</translation>
+    </message>
+    <message>
+        <source>&amp;Delete</source>
+        <translation>删除(&amp;D)</translation>
+    </message>
+    <message>
+        <source>&amp;Edit…</source>
+        <translation>编辑(&amp;E)…</translation>
+    </message>
+    <message>
+        <source>&amp;Input</source>
+        <translation>输入(&amp;I)</translation>
+    </message>
+    <message>
+        <source>&amp;Model</source>
+        <translation>模型(&amp;M)</translation>
+    </message>
+    <message>
+        <source>&amp;Output</source>
+        <translation>输出(&amp;O)</translation>
+    </message>
+    <message>
+        <source>&amp;Override…</source>
+        <translation>覆盖(&amp;O)…</translation>
+    </message>
+    <message>
+        <source>&amp;Provider</source>
+        <translation>服务商(&amp;P)</translation>
+    </message>
+    <message>
+        <source>&amp;Valid from</source>
+        <translation>生效日期(&amp;V)</translation>
+    </message>
+    <message>
+        <source>Above</source>
+        <translation>超过</translation>
+    </message>
+    <message>
+        <source>Add a price</source>
+        <translation>添加价格</translation>
+    </message>
+    <message>
+        <source>Any</source>
+        <translation>任意</translation>
+    </message>
+    <message>
+        <source>Any provider</source>
+        <translation>任意服务商</translation>
+    </message>
+    <message>
+        <source>Built in</source>
+        <translation>内置</translation>
+    </message>
+    <message>
+        <source>Cache &amp;read</source>
+        <translation>缓存读取(&amp;R)</translation>
+    </message>
+    <message>
+        <source>Cache &amp;write</source>
+        <translation>缓存写入(&amp;W)</translation>
+    </message>
+    <message>
+        <source>Cache read</source>
+        <translation>缓存读取</translation>
+    </message>
+    <message>
+        <source>Cache write</source>
+        <translation>缓存写入</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Dollars per million tokens. Empty: as input.</source>
+        <translation>每百万 token 的美元价格。留空：与输入相同。</translation>
+    </message>
+    <message>
+        <source>Dollars per million tokens. Your own prices come before ours; a change holds for requests that finish from then on.</source>
+        <translation>每百万 token 的美元价格。您自己的价格优先于内置价格；修改只对之后完成的请求生效。</translation>
+    </message>
+    <message>
+        <source>Edit price</source>
+        <translation>编辑价格</translation>
+    </message>
+    <message>
+        <source>Input</source>
+        <translation>输入</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>Only for prompts of more tokens than this. Empty: for all.</source>
+        <translation>仅用于超过此 token 数的提示词。留空：全部。</translation>
+    </message>
+    <message>
+        <source>Output</source>
+        <translation>输出</translation>
+    </message>
+    <message>
+        <source>Prices</source>
+        <translation>价格</translation>
+    </message>
+    <message>
+        <source>Prompts &amp;above</source>
+        <translation>提示词超过(&amp;A)</translation>
+    </message>
+    <message>
+        <source>Provider</source>
+        <translation>服务商</translation>
+    </message>
+    <message>
+        <source>Search models</source>
+        <translation>搜索模型</translation>
+    </message>
+    <message>
+        <source>Source</source>
+        <translation>来源</translation>
+    </message>
+    <message>
+        <source>The provider&apos;s name for the model; * stands for anything.</source>
+        <translation>服务商的模型名称；* 代表任意内容。</translation>
+    </message>
+    <message>
+        <source>Valid from</source>
+        <translation>生效日期</translation>
+    </message>
+    <message>
+        <source>Yours</source>
+        <translation>您的</translation>
+    </message>
+    <message>
+        <source>all</source>
+        <translation>全部</translation>
+    </message>
+    <message>
+        <source>as input</source>
+        <translation>同输入</translation>
+    </message>
+</context>
+<context>
     <name>Problems</name>
     <message>
         <source>%1 (requests not counted: %2)</source>
@@ -828,16 +1269,32 @@
 <context>
     <name>Providers</name>
     <message>
+        <source>%1 (copy)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>&amp;Add a provider…</source>
         <translation>添加服务商(&amp;A)…</translation>
     </message>
     <message>
-        <source>&amp;Delete…</source>
-        <translation>删除(&amp;D)…</translation>
+        <source>&amp;Delete</source>
+        <translation>删除(&amp;D)</translation>
     </message>
     <message>
         <source>&amp;Edit…</source>
         <translation>编辑(&amp;E)…</translation>
+    </message>
+    <message>
+        <source>&amp;Export without keys…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Import…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;More</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>&amp;Test</source>
@@ -846,6 +1303,10 @@
     <message>
         <source>&amp;Use</source>
         <translation>使用(&amp;U)</translation>
+    </message>
+    <message>
+        <source>A line that starts Claude Code on this provider, whichever is active elsewhere</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Active</source>
@@ -860,16 +1321,28 @@
         <translation>内置，无需账号</translation>
     </message>
     <message>
+        <source>Cancel test</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Copy &amp;command</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Delete</source>
         <translation>删除</translation>
     </message>
     <message>
-        <source>Delete %1 and its key?</source>
-        <translation>删除 %1 及其密钥？</translation>
+        <source>Dup&amp;licate…</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Delete provider</source>
-        <translation>删除服务商</translation>
+        <source>Duplicate…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Edit…</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>In use</source>
@@ -880,8 +1353,20 @@
         <translation>密钥</translation>
     </message>
     <message>
+        <source>Move down</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Move up</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Providers</source>
         <translation>服务商</translation>
+    </message>
+    <message>
+        <source>Test</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>from a command</source>
@@ -1624,6 +2109,21 @@
     <message>
         <source>yes</source>
         <translation>是</translation>
+    </message>
+</context>
+<context>
+    <name>Undo</name>
+    <message>
+        <source>Ctrl+Z</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Deleted %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>U&amp;ndo</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>

@@ -21,6 +21,7 @@ from tray_app.wiring.editing import Editing
 from tray_app.wiring.notifying import Notifying
 from tray_app.wiring.overviewing import Overviewing
 from tray_app.wiring.preferences import Preferences
+from tray_app.wiring.pricing import Pricing
 from tray_app.wiring.providing import connect_providers
 
 
@@ -46,6 +47,7 @@ class Wiring(QObject):
         self._editing = Editing(controller, lambda: self._window, self)
         self._connecting = Connecting(controller.clients, self._clipboard, self.open_window, self)
         self._notifying = Notifying(controller, tray, self)
+        self._pricing = Pricing(controller, lambda: self._window, self)
         self._overviewing = Overviewing(controller, lambda: self._window, self)
         self._preferences = Preferences(controller, self._clipboard, lambda: self._window, self)
         self._appearance = Appearance(controller.board, self)
@@ -77,6 +79,7 @@ class Wiring(QObject):
     def close_window(self) -> None:
         """Hide everything, for a quick goodbye."""
         self._editing.close()
+        self._pricing.close()
         self._connecting.close()
         if self._window is not None:
             self._window.hide()
@@ -121,6 +124,8 @@ class Wiring(QObject):
         self._connecting.attach(window.overview.connect_card)
         self._overviewing.connect_page(window, self._clipboard, self._editing)
         self._preferences.connect_page(window)
+        window.overview.pricesRequested.connect(self._pricing.open)
+        window.settings.pricesRequested.connect(self._pricing.open)
         return window
 
     def _retranslate(self) -> None:
