@@ -110,6 +110,15 @@ def test_23_4_text_waits_for_an_incomplete_call() -> None:
     assert sink.calls[2:] == ["1}", "stop", (1, "text"), "later", "stop"]
 
 
+def test_r_stm_7_text_that_waits_is_one_block() -> None:
+    """However many pieces come while a call is open."""
+    made, sink = queue(tool(arguments='{"a":'))
+    for piece in "xyz":
+        made.add_text(piece)
+    made.finish(Ending.CUT)
+    assert [call for call in sink.calls if isinstance(call, tuple)] == [(0, "tool_use"), (1, "text")]
+
+
 @given(st.lists(st.integers(0, 3), min_size=1, max_size=60))
 def test_p_46_any_interleaving_gives_each_call_its_own_arguments(order: list[int]) -> None:
     """Whatever the order of the fragments, each call ends up with the concatenation of its own."""
