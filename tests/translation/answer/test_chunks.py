@@ -529,6 +529,12 @@ def test_r_sse_9_an_unreadably_deep_value_is_an_error() -> None:
     assert "nested" in failure(whole(message({"reasoning_details": [{"type": "x", "data": value}]})))
 
 
+def test_r_sse_9_an_event_inside_an_event_is_read() -> None:
+    """Gateways that relay lines as if they were data double the field's name."""
+    doubled = event(b"data: " + json.dumps(chunk({"content": "a"}, "stop")).encode())
+    assert deltas(doubled, event(b"data:[DONE]")) == [Text("a"), Finish("stop"), Ended()]
+
+
 @pytest.mark.parametrize("data", [b'{"message":"no"}', b'{"error":{"message":"no"}}', b"no", b'"no"', b"{no"])
 def test_r_sse_11_an_error_event_is_an_error_whatever_it_holds(data: bytes) -> None:
     """The name says it."""

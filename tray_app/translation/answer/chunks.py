@@ -28,6 +28,7 @@ MAX_BAD_EVENTS: Final = 3
 
 _LIFE_SIGNS: Final = frozenset({"ping", "keepalive", "keep-alive", "heartbeat"})
 _SPECIAL_EVENTS: Final = _LIFE_SIGNS | {"error"}
+_FIELD: Final = b"data:"
 _STOP_FIELDS: Final = ("stop_reason", "matched_stop", "stopping_word")  # vLLM, SGLang, llama.cpp (25.3)
 
 
@@ -140,7 +141,7 @@ class ChunkReader:
             yield d.Failed(unreadable("nested too deeply"))
 
     def _event(self, event: SSEEvent) -> Iterator[d.Delta]:
-        data = event.data.strip()
+        data = event.data.strip().removeprefix(_FIELD).strip()  # some gateways pack events into events
         if event.event == "error":
             raise self._told_error(data)
         if data in DONE:
