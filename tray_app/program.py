@@ -124,6 +124,7 @@ class Program:
     def _watch_tray_host(self) -> None:
         watcher = TrayHostWatcher(self._wiring)
         watcher.arrived.connect(self._tray_host_arrived)
+        watcher.left.connect(self._check_tray)
         watcher.start()
         grace_ms = LOGIN_TRAY_GRACE_MS if self._minimized else TRAY_GRACE_MS
         QTimer.singleShot(grace_ms, watcher, self._check_tray)

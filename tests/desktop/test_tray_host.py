@@ -52,3 +52,16 @@ def test_a_host_that_leaves_at_once_does_not_count(qtbot: QtBot) -> None:
     assert watcher._settle.isActive()
     watcher._owner_changed("org.kde.StatusNotifierWatcher", ":1.5", "")
     assert not watcher._settle.isActive()
+
+
+def test_only_a_host_that_stays_away_has_left(qtbot: QtBot) -> None:
+    """A panel that crashed is started again within seconds."""
+    watcher = TrayHostWatcher()
+    watcher._owner_changed("org.kde.StatusNotifierWatcher", ":1.5", "")
+    assert watcher._absence.isActive()
+    watcher._owner_changed("org.kde.StatusNotifierWatcher", "", ":1.6")
+    assert not watcher._absence.isActive()
+    watcher._owner_changed("org.kde.StatusNotifierWatcher", ":1.6", "")
+    watcher._absence.setInterval(0)
+    with qtbot.waitSignal(watcher.left):
+        watcher._absence.start()

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import socket
 import sys
+import threading
 import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.error import HTTPError
 
 from helpers.desktop import App, Desktop
+from helpers.fake_upstream import FakeUpstream, Script
 from helpers.tray_hosts import TrayItem
 from helpers.waiting import until
 from tray_app.profiles.model import NoCredential, Profile
@@ -18,6 +23,7 @@ from tray_app.profiles.settings import Settings, SettingsStore
 from tray_app.profiles.store import ProfileStore
 
 REQUEST = {"model": "claude-x", "max_tokens": 64, "messages": [{"role": "user", "content": "Say hello, please."}]}
+IDLE, TROUBLE, STOPPED = "#2f6fe4", "#d92d20", "#6b7280"  # the fillings of the icons
 NO_KEYRING = "keyring.backends.fail.Keyring"
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -95,3 +101,37 @@ def local_profile(profile_id: str, url: str, color: str = "#5b7cfa") -> Profile:
         outbound_proxy="direct",
         color=color,
     )
+
+
+@contextmanager
+def upstream(script: Script) -> Iterator[str]:
+    """A scripted provider on a thread of its own; yields its base URL."""
+    ready, address, end = threading.Event(), [], asyncio.Event()
+    loop = asyncio.new_event_loop()
+
+    async def serve() -> None:
+        async with FakeUpstream(script) as fake:
+            address.append(fake.url)
+            ready.set()
+            await end.wait()
+
+    thread = threading.Thread(target=loop.run_until_complete, args=(serve(),))
+    thread.start()
+    assert ready.wait(10)
+    try:
+        yield address[0]
+    finally:
+        loop.call_soon_threadsafe(end.set)
+        thread.join()
+        loop.close()
+
+
+def quit_by_menu(item: TrayItem, program: App) -> None:
+    """The usual way out."""
+    item.choose("Quit")
+    assert program.wait() == 0
+
+
+def active_window(desktop: Desktop) -> str:
+    """The title of the window that has the keyboard."""
+    return desktop.run("xdotool", "getactivewindow", "getwindowname")

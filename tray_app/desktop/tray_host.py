@@ -1,7 +1,8 @@
-"""Notices a tray host that arrives after the icon was made.
+"""Notices a tray host that arrives after the icon was made, and one that leaves.
 
 XEmbed hosts find the icon by themselves. A StatusNotifier host (KDE, GNOME with its extension, xfce4-panel) that appears
-late never hears of it, although Qt then reports a tray: the cure is a new icon, made by the listener of `arrived`.
+late never hears of it, although Qt then reports a tray: the cure is a new icon, made by the listener of `arrived`. A host
+that leaves may be a panel that crashed and is started again: only one that stays away counts.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from PySide6.QtDBus import QDBusConnection, QDBusServiceWatcher
 
 WATCHER_SERVICE: Final = "org.kde.StatusNotifierWatcher"
 SETTLE_MS: Final = 300  # between taking its name and accepting icons
+RETURN_MS: Final = 5_000  # a panel that crashed is back by then
 
 
 class TrayHostWatcher(QObject):
@@ -20,14 +22,18 @@ class TrayHostWatcher(QObject):
 
     Signals:
         arrived(): a StatusNotifier watcher has appeared and had time to settle.
+        left(): it has gone, and no other one has come in its place.
     """
 
     arrived = Signal()
+    left = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._settle = QTimer(self, singleShot=True, interval=SETTLE_MS)
         self._settle.timeout.connect(self.arrived)
+        self._absence = QTimer(self, singleShot=True, interval=RETURN_MS)
+        self._absence.timeout.connect(self.left)
         self._watcher: QDBusServiceWatcher | None = None
 
     def start(self) -> None:
@@ -41,6 +47,8 @@ class TrayHostWatcher(QObject):
 
     def _owner_changed(self, service: str, old_owner: str, new_owner: str) -> None:
         if new_owner:
+            self._absence.stop()
             self._settle.start()
         else:
             self._settle.stop()
+            self._absence.start()
