@@ -31,7 +31,7 @@ async def test_a_provider_is_saved_used_and_deleted(tmp_path: Path) -> None:
         assert parts.controller.providers.draft(profile_id).name == "One"
         states.seen.clear()  # before anything was saved there was one provider, too
         parts.controller.providers.delete(profile_id)
-        gone = await states.until(lambda state: len(state.providers) == 1)
+        gone = await states.until(lambda state: state is parts.controller.state and len(state.providers) == 1)
         assert gone.active_id == DEMO_ID
 
 
