@@ -69,7 +69,7 @@
     </message>
     <message>
         <source>Copy set&amp;up</source>
-        <translation>复制设置(&amp;U)</translation>
+        <translation>复制配置(&amp;U)</translation>
     </message>
     <message>
         <source>D&amp;isconnect</source>
@@ -132,15 +132,15 @@
     <name>Diagnostics</name>
     <message>
         <source>Not saved: %1</source>
-        <translation type="unfinished">未保存：%1</translation>
+        <translation>未保存：%1</translation>
     </message>
     <message>
         <source>Parts</source>
-        <translation type="unfinished"></translation>
+        <translation>内容</translation>
     </message>
     <message>
         <source>Save diagnostics</source>
-        <translation type="unfinished"></translation>
+        <translation>保存诊断信息</translation>
     </message>
     <message>
         <source>Saved as %1</source>
@@ -148,11 +148,11 @@
     </message>
     <message>
         <source>This is everything that will be saved. Keys and the token are not in it, and neither are prompts or answers; error messages are in the providers&apos; own words. Nothing is sent anywhere.</source>
-        <translation type="unfinished"></translation>
+        <translation>以下是将要保存的全部内容。其中不含密钥和令牌，也不含提示词和应答；错误消息是服务商的原话。不会发送到任何地方。</translation>
     </message>
     <message>
         <source>Zip files (*.zip)</source>
-        <translation type="unfinished"></translation>
+        <translation>Zip 文件 (*.zip)</translation>
     </message>
 </context>
 <context>
@@ -267,6 +267,10 @@
     </message>
     <message>
         <source>Fetch &amp;models</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Get a key</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -617,7 +621,7 @@
     </message>
     <message>
         <source>A whole number of tokens</source>
-        <translation>整数个 token</translation>
+        <translation>整数的 token 数</translation>
     </message>
     <message>
         <source>An amount in dollars, such as 2.50</source>
@@ -719,7 +723,7 @@
     </message>
     <message>
         <source>%1 so far, of %2 for the day. Requests go on as before.</source>
-        <translation>目前 %1，今日预算 %2。请求照常进行。</translation>
+        <translation>今天已用 %1，预算为 %2。请求照常进行。</translation>
     </message>
     <message>
         <source>%1: %2 errors within a minute</source>
@@ -727,7 +731,7 @@
     </message>
     <message>
         <source>%1: the cached part of the last %2 prompts is %3, it was %4. The same work costs more now: something at the beginning of the prompts changes, or the provider has changed.</source>
-        <translation>%1：最近 %2 个提示词的缓存比例为 %3，之前为 %4。同样的工作现在更贵：提示词开头有变化，或服务商做了改动。</translation>
+        <translation>%1：最近 %2 次提示词的缓存比例为 %3，之前为 %4。同样的工作现在费用更高：可能是提示词开头的内容有变化，或者服务商做了更改。</translation>
     </message>
     <message>
         <source>Endpoint copied</source>
@@ -751,7 +755,7 @@
     </message>
     <message>
         <source>Today&apos;s budget is reached</source>
-        <translation>已达到今日预算</translation>
+        <translation>已达到今天的预算</translation>
     </message>
 </context>
 <context>
@@ -1990,7 +1994,7 @@
     </message>
     <message>
         <source>+ %1 without a price</source>
-        <translation>+ %1 个没有价格</translation>
+        <translation>+ %1 个无价格</translation>
     </message>
     <message>
         <source>1 request</source>
@@ -2045,7 +2049,7 @@
     </message>
     <message>
         <source>Copy set&amp;up</source>
-        <translation>复制设置(&amp;U)</translation>
+        <translation>复制配置(&amp;U)</translation>
     </message>
     <message>
         <source>L&amp;ast error: %1</source>
@@ -2130,19 +2134,19 @@
     <name>Welcome</name>
     <message>
         <source>&amp;Add a provider…</source>
-        <translation type="unfinished">添加服务商(&amp;A)…</translation>
+        <translation>添加服务商(&amp;A)…</translation>
     </message>
     <message>
         <source>&amp;Copy setup</source>
-        <translation type="unfinished"></translation>
+        <translation>复制配置(&amp;C)</translation>
     </message>
     <message>
         <source>Answer</source>
-        <translation type="unfinished"></translation>
+        <translation>应答</translation>
     </message>
     <message>
         <source>Choose it, paste its key, save. The key stays in the keyring of your system.</source>
-        <translation type="unfinished"></translation>
+        <translation>选择服务商，粘贴密钥，保存。密钥保存在系统密钥环中。</translation>
     </message>
     <message>
         <source>Connect Claude Code</source>
@@ -2150,35 +2154,35 @@
     </message>
     <message>
         <source>Done</source>
-        <translation type="unfinished">完成</translation>
+        <translation>完成</translation>
     </message>
     <message>
         <source>It stands between Claude Code and the provider you choose, and tells you what happens there.</source>
-        <translation type="unfinished"></translation>
+        <translation>它介于 Claude Code 与您选择的服务商之间，并告诉您其间发生了什么。</translation>
     </message>
     <message>
         <source>Paste the setup into a terminal and start Claude Code there.</source>
-        <translation type="unfinished"></translation>
+        <translation>将配置粘贴到终端中，并在那里启动 Claude Code。</translation>
     </message>
     <message>
         <source>See it work</source>
-        <translation type="unfinished"></translation>
+        <translation>看看效果</translation>
     </message>
     <message>
         <source>Send a test &amp;message</source>
-        <translation type="unfinished"></translation>
+        <translation>发送测试消息(&amp;M)</translation>
     </message>
     <message>
         <source>The built-in Demo answers without an account, by the road that every request takes.</source>
-        <translation type="unfinished"></translation>
+        <translation>内置的 Demo 无需账号即可应答，与其他请求的路径完全相同。</translation>
     </message>
     <message>
         <source>Use your own provider</source>
-        <translation type="unfinished"></translation>
+        <translation>使用您自己的服务商</translation>
     </message>
     <message>
         <source>Welcome to Dragoman</source>
-        <translation type="unfinished"></translation>
+        <translation>欢迎使用 Dragoman</translation>
     </message>
 </context>
 <context>

@@ -73,6 +73,12 @@ def uncollectable(module: Module) -> list[str]:
         if isinstance(call, ast.Call) and ast.unparse(call.func) in {"translate", "QCoreApplication.translate"}
         for argument in call.args[:2]
         if isinstance(argument, ast.JoinedStr | ast.BinOp)
+    ] + [
+        f"{module.relative}:{text.lineno} inside an f-string: {ast.unparse(call)[:80]}"
+        for text in ast.walk(module.tree)
+        if isinstance(text, ast.JoinedStr)
+        for call in ast.walk(text)
+        if isinstance(call, ast.Call) and ast.unparse(call.func).endswith("translate")
     ]
 
 

@@ -76,7 +76,12 @@ QCheckBox:focus {{ color: {focus}; }}
 
 
 def mix(palette: QPalette, share: float) -> QColor:
-    """`share` of the text colour on the window's background: a line, a muted text, a hover."""
+    """`share` of the text colour on the window's background: a line, a muted text, a hover.
+
+    In high contrast what is mostly text does not step back.
+    """
+    if share > 0.5 and color_scheme.is_high_contrast():
+        share = 1.0
     text, ground = palette.color(QPalette.ColorRole.WindowText), palette.color(QPalette.ColorRole.Window)
     parts = zip(text.getRgb()[:3], ground.getRgb()[:3], strict=True)  # type: ignore[index]
     return QColor(*(round(one * share + other * (1 - share)) for one, other in parts))
@@ -102,7 +107,7 @@ def style_sheet(palette: QPalette) -> str:
 
 def muted_color(palette: QPalette) -> QColor:
     """Text that steps back, as far as it stays readable."""
-    return mix(palette, 1.0 if color_scheme.is_high_contrast() else MUTED)
+    return mix(palette, MUTED)
 
 
 def card_color(palette: QPalette) -> QColor:

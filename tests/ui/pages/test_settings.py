@@ -141,6 +141,16 @@ def test_the_keyboard_moves_the_page_along(page: SettingsPage, qtbot: QtBot) -> 
     assert page._area.viewport().rect().contains(last.mapTo(page._area.viewport(), last.rect().center()))
 
 
+def test_the_key_of_a_label_moves_the_page_along(page: SettingsPage, qtbot: QtBot) -> None:
+    """Nobody types into a field that is out of sight."""
+    field = page.sections[5].fields["language"].widget
+    page.activateWindow()
+    qtbot.waitActive(page)
+    qtbot.keyClick(page, Qt.Key.Key_G, Qt.KeyboardModifier.AltModifier)
+    qtbot.waitUntil(field.hasFocus)
+    assert page._area.viewport().rect().contains(field.mapTo(page._area.viewport(), field.rect().center()))
+
+
 def test_another_page_takes_over_the_place(page: SettingsPage, qtbot: QtBot) -> None:
     """As far down as the first was scrolled."""
     page._area.verticalScrollBar().setValue(200)

@@ -53,7 +53,8 @@ class KeyFields:
     def show_draft(self, draft: ProfileDraft, key_page: str) -> None:
         """Fill the fields; the key is not among them."""
         self.kind.setCurrentIndex(self.kind.findData(draft.key_kind.value))
-        self.page.setText(f'<a href="{key_page}">{translate("Editor", "Get a key")}</a>' if key_page else "")
+        words = translate("Editor", "Get a key")
+        self.page.setText(f'<a href="{key_page}">{words}</a>' if key_page else "")
         self.page.setVisible(bool(key_page))
         self.show_rows()
 

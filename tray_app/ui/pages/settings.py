@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QHideEvent
-from PySide6.QtWidgets import QFrame, QLabel, QMessageBox, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QLabel, QMessageBox, QScrollArea, QVBoxLayout, QWidget
 
 from tray_app.state import AppState, SettingResult
 from tray_app.ui import theme
@@ -115,7 +115,15 @@ class SettingsPage(QWidget):
         for label in labels:
             label.setMinimumWidth(width)
 
+    def _keep_in_view(self, left: QWidget | None, entered: QWidget | None) -> None:
+        # The area follows Tab by itself, but not the key of a label.
+        if entered is not None and self._area.isAncestorOf(entered):
+            self._area.ensureWidgetVisible(entered)
+
     def _connect(self) -> None:
+        application = QApplication.instance()
+        assert isinstance(application, QApplication)
+        application.focusChanged.connect(self._keep_in_view)
         for section in self.sections:
             section.changed.connect(self.changed)
         self.token.revealRequested.connect(self.tokenRevealRequested)
