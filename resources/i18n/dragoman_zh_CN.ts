@@ -159,7 +159,7 @@
     <name>Editor</name>
     <message>
         <source>%1 models to choose from</source>
-        <translation type="unfinished"></translation>
+        <translation>共 %1 个模型可选</translation>
     </message>
     <message>
         <source>&amp;Base URL</source>
@@ -191,7 +191,7 @@
     </message>
     <message>
         <source>&amp;Use it from now on</source>
-        <translation type="unfinished"></translation>
+        <translation>从现在起使用(&amp;U)</translation>
     </message>
     <message>
         <source>&amp;Variable or command</source>
@@ -203,35 +203,35 @@
     </message>
     <message>
         <source>Ask again after 429 or 5xx</source>
-        <translation type="unfinished"></translation>
+        <translation>遇到 429 或 5xx 时重试</translation>
     </message>
     <message>
         <source>Asking the provider…</source>
-        <translation type="unfinished">正在询问服务商…</translation>
+        <translation>正在询问服务商…</translation>
     </message>
     <message>
         <source>Between two pieces</source>
-        <translation type="unfinished"></translation>
+        <translation>两段数据之间</translation>
     </message>
     <message>
         <source>Cancel &amp;test</source>
-        <translation type="unfinished"></translation>
+        <translation>取消测试(&amp;T)</translation>
     </message>
     <message>
         <source>Capability overrides</source>
-        <translation type="unfinished"></translation>
+        <translation>能力覆盖</translation>
     </message>
     <message>
         <source>Choose a colour for the lists</source>
-        <translation type="unfinished"></translation>
+        <translation>选择列表中的颜色</translation>
     </message>
     <message>
         <source>Claude Code adds [1m] to a name to ask for a context of a million tokens. The ending is taken off before names are compared, so leave it out here; whether so much fits is up to the model.</source>
-        <translation type="unfinished"></translation>
+        <translation>Claude Code 会在名称后加上 [1m]，以请求一百万 token 的上下文。比较名称之前会去掉该后缀，因此这里无需填写；能否容纳取决于模型。</translation>
     </message>
     <message>
         <source>Colour %1</source>
-        <translation type="unfinished"></translation>
+        <translation>颜色 %1</translation>
     </message>
     <message>
         <source>Comes &amp;from</source>
@@ -239,11 +239,11 @@
     </message>
     <message>
         <source>Connect again</source>
-        <translation type="unfinished"></translation>
+        <translation>重新连接</translation>
     </message>
     <message>
         <source>Connection</source>
-        <translation type="unfinished"></translation>
+        <translation>连接</translation>
     </message>
     <message>
         <source>Direct</source>
@@ -251,7 +251,7 @@
     </message>
     <message>
         <source>Discard</source>
-        <translation type="unfinished"></translation>
+        <translation>放弃</translation>
     </message>
     <message>
         <source>Edit provider</source>
@@ -263,27 +263,27 @@
     </message>
     <message>
         <source>Extra headers</source>
-        <translation type="unfinished"></translation>
+        <translation>额外的请求头</translation>
     </message>
     <message>
         <source>Fetch &amp;models</source>
-        <translation type="unfinished"></translation>
+        <translation>获取模型(&amp;M)</translation>
     </message>
     <message>
         <source>Get a key</source>
-        <translation type="unfinished"></translation>
+        <translation>获取密钥</translation>
     </message>
     <message>
         <source>Header</source>
-        <translation type="unfinished"></translation>
+        <translation>请求头</translation>
     </message>
     <message>
         <source>Keep editing</source>
-        <translation type="unfinished"></translation>
+        <translation>继续编辑</translation>
     </message>
     <message>
         <source>Kept &amp;for</source>
-        <translation type="unfinished"></translation>
+        <translation>保留时间(&amp;F)</translation>
     </message>
     <message>
         <source>Key</source>
@@ -295,7 +295,7 @@
     </message>
     <message>
         <source>Model names</source>
-        <translation type="unfinished"></translation>
+        <translation>模型名称</translation>
     </message>
     <message>
         <source>Models</source>
@@ -303,7 +303,7 @@
     </message>
     <message>
         <source>Never keys: those belong into the field for the key.</source>
-        <translation type="unfinished"></translation>
+        <translation>切勿填写密钥：密钥应填在密钥字段中。</translation>
     </message>
     <message>
         <source>No key needed</source>
@@ -311,15 +311,15 @@
     </message>
     <message>
         <source>Notes</source>
-        <translation type="unfinished"></translation>
+        <translation>备注</translation>
     </message>
     <message>
         <source>Only signs of life</source>
-        <translation type="unfinished"></translation>
+        <translation>仅有保活信号</translation>
     </message>
     <message>
         <source>Or an address: http://127.0.0.1:7890, socks5://127.0.0.1:1080</source>
-        <translation type="unfinished"></translation>
+        <translation>或填写地址：http://127.0.0.1:7890、socks5://127.0.0.1:1080</translation>
     </message>
     <message>
         <source>Output of a command</source>
@@ -327,7 +327,7 @@
     </message>
     <message>
         <source>Overrides and notes</source>
-        <translation type="unfinished"></translation>
+        <translation>覆盖与备注</translation>
     </message>
     <message>
         <source>P&amp;rotocol</source>
@@ -343,15 +343,15 @@
     </message>
     <message>
         <source>Providers to try next</source>
-        <translation type="unfinished"></translation>
+        <translation>接下来尝试的服务商</translation>
     </message>
     <message>
         <source>Seconds. A refused key is asked for anew before that.</source>
-        <translation type="unfinished"></translation>
+        <translation>单位为秒。如果密钥被拒绝，会提前重新获取。</translation>
     </message>
     <message>
         <source>Send</source>
-        <translation type="unfinished"></translation>
+        <translation>发送</translation>
     </message>
     <message>
         <source>Stored. Leave empty to keep it.</source>
@@ -363,55 +363,55 @@
     </message>
     <message>
         <source>Then try</source>
-        <translation type="unfinished"></translation>
+        <translation>然后尝试</translation>
     </message>
     <message>
         <source>These rows count before the four roles. Exact names come first, then patterns with * and ? from top to bottom, then the role in the name, then the default; what nothing matches is sent as it is.</source>
-        <translation type="unfinished"></translation>
+        <translation>这些行优先于四种角色。先匹配完整名称，再自上而下匹配含 * 和 ? 的模式，然后是名称中的角色，最后是默认模型；都不匹配时原样发送。</translation>
     </message>
     <message>
         <source>Ticked providers, from top to bottom; Alt+Up and Alt+Down move one.</source>
-        <translation type="unfinished"></translation>
+        <translation>已勾选的服务商，自上而下；Alt+↑ 和 Alt+↓ 可移动。</translation>
     </message>
     <message>
         <source>Time limits, in seconds</source>
-        <translation type="unfinished"></translation>
+        <translation>时间限制（秒）</translation>
     </message>
     <message>
         <source>Times, before the first byte of an answer. Claude Code asks again by itself after 429 and 5xx, so none are needed for it.</source>
-        <translation type="unfinished"></translation>
+        <translation>应答首字节之前的重试次数。Claude Code 遇到 429 和 5xx 会自行重试，因此无需为其设置。</translation>
     </message>
     <message>
         <source>To connect</source>
-        <translation type="unfinished"></translation>
+        <translation>建立连接</translation>
     </message>
     <message>
         <source>To the first byte</source>
-        <translation type="unfinished"></translation>
+        <translation>首个字节</translation>
     </message>
     <message>
         <source>Value</source>
-        <translation type="unfinished"></translation>
+        <translation>值</translation>
     </message>
     <message>
         <source>Waits at most</source>
-        <translation type="unfinished"></translation>
+        <translation>最长等待</translation>
     </message>
     <message>
         <source>What this provider accepts is known for most. Where it is not, say it here in TOML, a key a line; the keys are those of capabilities.toml.</source>
-        <translation type="unfinished"></translation>
+        <translation>多数服务商支持哪些功能是已知的。未知时请在此用 TOML 填写，每行一个键；键名与 capabilities.toml 相同。</translation>
     </message>
     <message>
         <source>What you changed has not been saved.</source>
-        <translation type="unfinished"></translation>
+        <translation>您的更改尚未保存。</translation>
     </message>
     <message>
         <source>When a client asks for</source>
-        <translation type="unfinished"></translation>
+        <translation>当客户端请求</translation>
     </message>
     <message>
         <source>When it fails</source>
-        <translation type="unfinished"></translation>
+        <translation>失败时</translation>
     </message>
     <message>
         <source>Which model answers when a client asks for Claude&apos;s. Empty: the default.</source>
@@ -613,7 +613,7 @@
     </message>
     <message>
         <source>A number is needed</source>
-        <translation type="unfinished"></translation>
+        <translation>请输入数字</translation>
     </message>
     <message>
         <source>A quotation mark is not closed</source>
@@ -633,15 +633,15 @@
     </message>
     <message>
         <source>Both columns are needed: %1</source>
-        <translation type="unfinished"></translation>
+        <translation>两列都要填写：%1</translation>
     </message>
     <message>
         <source>More than %1 characters</source>
-        <translation type="unfinished"></translation>
+        <translation>超过 %1 个字符</translation>
     </message>
     <message>
         <source>More than %1 rows</source>
-        <translation type="unfinished"></translation>
+        <translation>超过 %1 行</translation>
     </message>
     <message>
         <source>Needed</source>
@@ -649,11 +649,11 @@
     </message>
     <message>
         <source>Put your own word in place of the one in &lt; &gt;</source>
-        <translation type="unfinished"></translation>
+        <translation>请将 &lt; &gt; 中的内容替换为您自己的值</translation>
     </message>
     <message>
         <source>Stands there twice: %1</source>
-        <translation type="unfinished"></translation>
+        <translation>出现了两次：%1</translation>
     </message>
     <message>
         <source>This is Dragoman&apos;s own address: requests would come back for ever</source>
@@ -661,46 +661,46 @@
     </message>
     <message>
         <source>This is no TOML: %1</source>
-        <translation type="unfinished"></translation>
+        <translation>不是有效的 TOML：%1</translation>
     </message>
     <message>
         <source>This looks like a key; it belongs into the field for the key: %1</source>
-        <translation type="unfinished"></translation>
+        <translation>这看起来像密钥，应填在密钥字段中：%1</translation>
     </message>
 </context>
 <context>
     <name>Health</name>
     <message>
         <source>Answers since %1</source>
-        <translation type="unfinished"></translation>
+        <translation>自 %1 起正常应答</translation>
     </message>
     <message>
         <source>Failed at %1</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 失败</translation>
     </message>
     <message>
         <source>Failing since %1</source>
-        <translation type="unfinished"></translation>
+        <translation>自 %1 起持续失败</translation>
     </message>
     <message>
         <source>Failing since %1, %2 times in a row</source>
-        <translation type="unfinished"></translation>
+        <translation>自 %1 起持续失败，已连续 %2 次</translation>
     </message>
     <message>
         <source>Neither tested nor used since Dragoman started</source>
-        <translation type="unfinished"></translation>
+        <translation>Dragoman 启动后尚未测试或使用</translation>
     </message>
     <message>
         <source>Not tested yet</source>
-        <translation type="unfinished"></translation>
+        <translation>尚未测试</translation>
     </message>
     <message>
         <source>The test passed, at %1</source>
-        <translation type="unfinished"></translation>
+        <translation>测试通过，时间 %1</translation>
     </message>
     <message>
         <source>Works</source>
-        <translation type="unfinished"></translation>
+        <translation>正常</translation>
     </message>
 </context>
 <context>
@@ -1005,67 +1005,67 @@
     <name>Presets</name>
     <message>
         <source>Billed to an organisation</source>
-        <translation type="unfinished"></translation>
+        <translation>由组织付费</translation>
     </message>
     <message>
         <source>Coding plan</source>
-        <translation type="unfinished"></translation>
+        <translation>编程套餐</translation>
     </message>
     <message>
         <source>Coding plan, mainland China</source>
-        <translation type="unfinished"></translation>
+        <translation>编程套餐（中国大陆）</translation>
     </message>
     <message>
         <source>Europe</source>
-        <translation type="unfinished"></translation>
+        <translation>欧洲</translation>
     </message>
     <message>
         <source>Keys belong to a region: choose the address of yours.</source>
-        <translation type="unfinished"></translation>
+        <translation>密钥按地区区分：请选择您所在地区的地址。</translation>
     </message>
     <message>
         <source>Load the model with a context length of 65536 or more.</source>
-        <translation type="unfinished"></translation>
+        <translation>请以 65536 或更大的上下文长度加载模型。</translation>
     </message>
     <message>
         <source>Mainland China</source>
-        <translation type="unfinished"></translation>
+        <translation>中国大陆</translation>
     </message>
     <message>
         <source>One deployment, dated version of the API</source>
-        <translation type="unfinished"></translation>
+        <translation>单个部署，带日期版本的 API</translation>
     </message>
     <message>
         <source>Put the name of your resource into the address. Models are your deployments.</source>
-        <translation type="unfinished"></translation>
+        <translation>请在地址中填写您的资源名称。模型即您的部署。</translation>
     </message>
     <message>
         <source>Requests pass through; models keep their names.</source>
-        <translation type="unfinished"></translation>
+        <translation>请求直接转发，模型名称保持不变。</translation>
     </message>
     <message>
         <source>Set OLLAMA_CONTEXT_LENGTH to 65536 or more: Ollama cuts longer prompts without saying so.</source>
-        <translation type="unfinished"></translation>
+        <translation>请将 OLLAMA_CONTEXT_LENGTH 设为 65536 或更大：Ollama 会在不提示的情况下截断过长的提示词。</translation>
     </message>
     <message>
         <source>Start it with --enable-auto-tool-choice and the tool-call parser of your model.</source>
-        <translation type="unfinished"></translation>
+        <translation>启动时请加上 --enable-auto-tool-choice 和模型对应的工具调用解析器。</translation>
     </message>
     <message>
         <source>Start llama-server with --jinja, or tools will not work.</source>
-        <translation type="unfinished"></translation>
+        <translation>启动 llama-server 时请加上 --jinja，否则工具无法使用。</translation>
     </message>
     <message>
         <source>The token needs the permission models:read.</source>
-        <translation type="unfinished"></translation>
+        <translation>令牌需要 models:read 权限。</translation>
     </message>
     <message>
         <source>United States</source>
-        <translation type="unfinished"></translation>
+        <translation>美国</translation>
     </message>
     <message>
         <source>What comes before /chat/completions, or before /v1/messages.</source>
-        <translation type="unfinished"></translation>
+        <translation>即 /chat/completions 或 /v1/messages 之前的部分。</translation>
     </message>
 </context>
 <context>
@@ -1274,7 +1274,7 @@
     <name>Providers</name>
     <message>
         <source>%1 (copy)</source>
-        <translation type="unfinished"></translation>
+        <translation>%1（副本）</translation>
     </message>
     <message>
         <source>&amp;Add a provider…</source>
@@ -1290,15 +1290,15 @@
     </message>
     <message>
         <source>&amp;Export without keys…</source>
-        <translation type="unfinished"></translation>
+        <translation>导出（不含密钥）(&amp;E)…</translation>
     </message>
     <message>
         <source>&amp;Import…</source>
-        <translation type="unfinished"></translation>
+        <translation>导入(&amp;I)…</translation>
     </message>
     <message>
         <source>&amp;More</source>
-        <translation type="unfinished"></translation>
+        <translation>更多(&amp;M)</translation>
     </message>
     <message>
         <source>&amp;Test</source>
@@ -1310,7 +1310,7 @@
     </message>
     <message>
         <source>A line that starts Claude Code on this provider, whichever is active elsewhere</source>
-        <translation type="unfinished"></translation>
+        <translation>用此服务商启动 Claude Code 的命令，与其他地方使用哪个服务商无关</translation>
     </message>
     <message>
         <source>Active</source>
@@ -1326,11 +1326,11 @@
     </message>
     <message>
         <source>Cancel test</source>
-        <translation type="unfinished"></translation>
+        <translation>取消测试</translation>
     </message>
     <message>
         <source>Copy &amp;command</source>
-        <translation type="unfinished"></translation>
+        <translation>复制命令(&amp;C)</translation>
     </message>
     <message>
         <source>Delete</source>
@@ -1338,15 +1338,15 @@
     </message>
     <message>
         <source>Dup&amp;licate…</source>
-        <translation type="unfinished"></translation>
+        <translation>复制一份(&amp;L)…</translation>
     </message>
     <message>
         <source>Duplicate…</source>
-        <translation type="unfinished"></translation>
+        <translation>复制一份…</translation>
     </message>
     <message>
         <source>Edit…</source>
-        <translation type="unfinished"></translation>
+        <translation>编辑…</translation>
     </message>
     <message>
         <source>In use</source>
@@ -1358,11 +1358,11 @@
     </message>
     <message>
         <source>Move down</source>
-        <translation type="unfinished"></translation>
+        <translation>下移</translation>
     </message>
     <message>
         <source>Move up</source>
-        <translation type="unfinished"></translation>
+        <translation>上移</translation>
     </message>
     <message>
         <source>Providers</source>
@@ -1370,7 +1370,7 @@
     </message>
     <message>
         <source>Test</source>
-        <translation type="unfinished"></translation>
+        <translation>测试</translation>
     </message>
     <message>
         <source>from a command</source>
@@ -2119,15 +2119,15 @@
     <name>Undo</name>
     <message>
         <source>Ctrl+Z</source>
-        <translation type="unfinished"></translation>
+        <translation>Ctrl+Z</translation>
     </message>
     <message>
         <source>Deleted %1</source>
-        <translation type="unfinished"></translation>
+        <translation>已删除 %1</translation>
     </message>
     <message>
         <source>U&amp;ndo</source>
-        <translation type="unfinished"></translation>
+        <translation>撤销(&amp;N)</translation>
     </message>
 </context>
 <context>
