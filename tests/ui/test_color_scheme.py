@@ -11,6 +11,8 @@ from PySide6.QtWidgets import QApplication
 
 from tray_app.ui import color_scheme, theme
 
+# Windows that other tests left behind are laid out again when the palette changes.
+pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
 Role = QPalette.ColorRole
 OURS = ("light", "dark", "contrast")
 TEXTS = (
