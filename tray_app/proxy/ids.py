@@ -7,17 +7,13 @@ from collections.abc import Callable
 from typing import Final
 
 ALPHABET: Final = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-LENGTH: Final = 24  # characters; R-LIS-2 asks for 24 or more, that is 142 bits
-_ENTROPY_BYTES: Final = 18
+LENGTH: Final = 24  # characters; R-LIS-2 asks for 24 or more
+# A byte picks its letter; 256 is no multiple of 62, which costs a seventh of a bit of 143.
+_LETTERS: Final = (ALPHABET * 5).encode()[:256]
 
 IdFactory = Callable[[], str]
 
 
 def new_id() -> str:
     """24 random base62 characters."""
-    number = int.from_bytes(os.urandom(_ENTROPY_BYTES), "big")
-    letters = []
-    for _ in range(LENGTH):
-        number, digit = divmod(number, len(ALPHABET))
-        letters.append(ALPHABET[digit])
-    return "".join(letters)
+    return os.urandom(LENGTH).translate(_LETTERS).decode()

@@ -94,12 +94,13 @@ class _Load:
     """What is to be weighed: texts, put aside to go on the scales together, and what has a weight of its own."""
 
     def __init__(self) -> None:
-        self._texts: list[bytes] = []
+        self._texts: list[str] = []
+        self._dumps: list[bytes] = []
         self._fixed = 0
 
     def weight(self) -> int:
         """The thousandths of everything."""
-        return self._fixed + _weight(b"".join(self._texts))
+        return self._fixed + _weight(_utf8("".join(self._texts)) + b"".join(self._dumps))
 
     def messages(self, messages: Any) -> None:
         """The conversation."""
@@ -119,10 +120,13 @@ class _Load:
     def content(self, content: Any) -> None:
         """A string, a block, or a list of them."""
         if isinstance(content, str):
-            self._texts.append(_utf8(content))
+            self._texts.append(content)
         elif isinstance(content, list):
             for item in content:
-                self.content(item)
+                if isinstance(item, dict) and item.get("type") == "text" and isinstance(item.get("text"), str):
+                    self._texts.append(item["text"])
+                else:
+                    self.content(item)
         elif isinstance(content, dict):
             weigh = _BLOCKS.get(str(content.get("type")))
             if weigh is None:
@@ -133,7 +137,7 @@ class _Load:
             self.json(content)
 
     def json(self, value: Any) -> None:
-        self._texts.append(codec.dumps(value))
+        self._dumps.append(codec.dumps(value))
 
     def text(self, block: Mapping[str, Any]) -> None:
         self.content(block.get("text"))

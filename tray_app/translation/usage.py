@@ -17,7 +17,7 @@ from tray_app.translation.capabilities import Capabilities
 MAX_COUNT: Final = 2**53 - 1  # what every JSON reader keeps exactly
 
 # Canonical count -> the paths providers report it under, first present wins (R-USE-1).
-_PATHS: Final[dict[str, tuple[str, ...]]] = {
+_REPORTED_AS: Final[dict[str, tuple[str, ...]]] = {
     "prompt": ("prompt_tokens", "input_tokens"),
     "completion": ("completion_tokens", "output_tokens"),
     "total": ("total_tokens",),
@@ -42,6 +42,9 @@ _PATHS: Final[dict[str, tuple[str, ...]]] = {
         "reasoning_tokens",
     ),
 }
+
+
+_PATHS: Final = {count: tuple(tuple(path.split(".")) for path in paths) for count, paths in _REPORTED_AS.items()}
 
 
 class UsageSource(StrEnum):
@@ -125,16 +128,18 @@ def anthropic(usage: Usage, *, service_tier: str = "standard") -> dict[str, Any]
     return told
 
 
-def _first(raw: Mapping[str, Any], paths: tuple[str, ...]) -> int | None:
+def _first(raw: Mapping[str, Any], paths: tuple[tuple[str, ...], ...]) -> int | None:
     """The first count that is more than nothing, else 0 if any was reported."""
-    counts = [count for path in paths if (count := _count(_at(raw, path))) is not None]
-    return next((count for count in counts if count), 0) if counts else None
-
-
-def _at(raw: Any, path: str) -> Any:
-    for key in path.split("."):
-        raw = raw.get(key) if isinstance(raw, Mapping) else None
-    return raw
+    found = None
+    for path in paths:
+        value: Any = raw
+        for key in path:
+            value = value.get(key) if isinstance(value, dict) else None
+        if value is not None and (count := _count(value)) is not None:
+            if count:
+                return count
+            found = 0
+    return found
 
 
 def _count(value: Any) -> int | None:

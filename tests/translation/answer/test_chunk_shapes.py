@@ -11,7 +11,7 @@ import pytest
 from tray_app.translation.answer.chunk_shapes import shape
 
 ODD: list[dict[str, Any]] = [
-    {"finish_reason": "stop"}, {"index": 1}, {"message": {}}, {"text": "x"}, {"usage": {}}, {"error": {}}, {"delta": None},
+    {"finish_reason": 1}, {"native_finish_reason": "x"}, {"matched_stop": 1}, {"stop_reason": "x"}, {"index": 1}, {"message": {}}, {"text": "x"}, {"usage": {}}, {"error": {}}, {"delta": None},
     *({"delta": delta} for delta in (
         {"content": []}, {"tool_calls": {}}, {"function_call": {}}, {"refusal": "no"}, {"reasoning_details": [1]},
         {"reasoning_opaque": "x"}, {"extra_content": {}}, {"annotations": [1]}, {"images": [1]}, {"audio": {}}, {"r": {}},
@@ -32,7 +32,7 @@ def test_odd_choices_are_refused(choice: dict[str, Any]) -> None:
         decode(choice)
 
 
-@pytest.mark.parametrize("field", ["x_groq", "base_resp", "error"])
+@pytest.mark.parametrize("field", ["x_groq", "base_resp", "error", "stop_reason"])
 def test_odd_chunks_are_refused(field: str) -> None:
     """The same round the choice; and any number of choices but one."""
     with pytest.raises(msgspec.ValidationError):
@@ -53,8 +53,9 @@ def test_ordinary_chunks_pass() -> None:
         "x": {},
     }
     chunk = decode(
-        {"delta": {**nothing, "content": "x", "s": "y"}, "finish_reason": "", "logprobs": {}}, usage={"a": 1}
+        {"delta": {**nothing, "content": "x", "s": "y"}, "finish_reason": "stop", "logprobs": {}}, usage={"a": 1}
     )
+    assert chunk.choices[0].finish_reason == "stop"
     delta = chunk.choices[0].delta
     assert (delta.content, delta.r0, delta.r1, chunk.usage) == ("x", None, "y", {"a": 1})
 

@@ -24,7 +24,8 @@ from tray_app.translation.thinking import ThinkingMemory
 from tray_app.translation.usage import Usage
 
 ID_CHARS: Final = 24
-_BASE62: Final = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+_BASE62: Final = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+_LETTERS: Final = (_BASE62 * 5)[:256]  # the letter of each byte
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,12 +47,8 @@ def message_id(upstream_id: str, request_id: str) -> str:
     The request's id goes into the hash: some upstreams give every answer the same id, and Claude Code takes messages of
     one id for pieces of one message.
     """
-    number = int.from_bytes(hashlib.sha256(f"{upstream_id}\n{request_id}".encode()).digest(), "big")
-    digits = []
-    for _ in range(ID_CHARS):
-        number, digit = divmod(number, 62)
-        digits.append(_BASE62[digit])
-    return "msg_" + "".join(digits)
+    digest = hashlib.sha256(f"{upstream_id}\n{request_id}".encode()).digest()
+    return "msg_" + digest[:ID_CHARS].translate(_LETTERS).decode()
 
 
 class _Answer:

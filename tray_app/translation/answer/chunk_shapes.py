@@ -15,6 +15,8 @@ import msgspec
 
 MAX_INDEX: Final = 1000  # of a tool call; a bigger one is corrupt (R-CHK-8)
 
+STOP_FIELDS: Final = ("stop_reason", "matched_stop", "stopping_word")  # vLLM, SGLang, llama.cpp (25.3)
+
 _Nothing = Literal[""] | None
 _NoItems = tuple[()] | None
 
@@ -53,7 +55,7 @@ class Delta(msgspec.Struct, gc=False):
 class Shape(NamedTuple):
     """How to read the ordinary chunks of one kind of upstream.
 
-    `decode` gives a value with `id`, `model` and exactly one choice: `choices[0].delta`. `reasoning_of` gives the texts of
+    `decode` gives a value with `id`, `model` and exactly one choice, with its `delta` and `finish_reason`. `reasoning_of` gives the texts of
     that delta's reasoning fields, in the order of `sources`, which names the fields.
     """
 
@@ -74,7 +76,9 @@ def shape(reasoning_fields: tuple[str, ...]) -> Shape:
         [
             ("delta", delta),
             ("index", Literal[0] | None, None),
-            ("finish_reason", _Nothing, None),
+            ("finish_reason", str | None, None),
+            ("native_finish_reason", _Nothing, None),
+            *((name, None, None) for name in STOP_FIELDS),
             ("message", None, None),
             ("text", _Nothing, None),
             ("usage", None, None),
@@ -92,6 +96,7 @@ def shape(reasoning_fields: tuple[str, ...]) -> Shape:
             ("x_groq", None, None),
             ("error", _Nothing, None),
             ("base_resp", None, None),
+            *((name, None, None) for name in STOP_FIELDS),
         ],
         gc=False,
     )

@@ -29,7 +29,6 @@ MAX_BAD_EVENTS: Final = 3
 _LIFE_SIGNS: Final = frozenset({"ping", "keepalive", "keep-alive", "heartbeat"})
 _SPECIAL_EVENTS: Final = _LIFE_SIGNS | {"error"}
 _FIELD: Final = b"data:"
-_STOP_FIELDS: Final = ("stop_reason", "matched_stop", "stopping_word")  # vLLM, SGLang, llama.cpp (25.3)
 
 
 class ChunkReader:
@@ -59,6 +58,9 @@ class ChunkReader:
         counts (R-SSE-6).
         """
         if self._clear and event.event not in _SPECIAL_EVENTS:
+            if event.data == DONE[0]:
+                self._ended, self._clear = True, False
+                return [d.Ended()]
             try:
                 chunk = self._decode(event.data)
             except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
@@ -86,9 +88,11 @@ class ChunkReader:
 
     def _ordinary(self, chunk: Any) -> list[d.Delta] | str:
         """A typed chunk with one choice and nothing unusual in it."""
-        delta = chunk.choices[0].delta
+        choice = chunk.choices[0]
+        delta = choice.delta
         known = chunk.id == self._id and chunk.model == self._model
-        if known and delta.content and not (delta.tool_calls or chunk.usage or any(self._reasoning_of(delta))):
+        plain = not (delta.tool_calls or chunk.usage or choice.finish_reason or any(self._reasoning_of(delta)))
+        if known and delta.content and plain:
             self._calling = self._last_was_bad = False
             self._record.text.say(delta.content)
             return delta.content  # type: ignore[no-any-return]
@@ -111,6 +115,9 @@ class ChunkReader:
             deltas.extend(calls)
         if chunk.usage:
             deltas.append(d.UsageReport(chunk.usage))
+        if reason := word(choice.finish_reason):
+            self._finished = True
+            deltas.append(d.Finish(reason))
         self._last_was_bad = False
         return deltas
 
@@ -255,7 +262,7 @@ class ChunkReader:
     def _finish(self, choice: Mapping[str, Any], chunk: Mapping[str, Any]) -> Iterator[d.Finish]:
         if reason := word(choice.get("finish_reason")):
             self._finished = True
-            told = (holder.get(field) for holder in (choice, chunk) for field in _STOP_FIELDS)
+            told = (holder.get(field) for holder in (choice, chunk) for field in chunk_shapes.STOP_FIELDS)
             stop = next((text for text in told if text in self._context.stop_sequences), None)
             yield d.Finish(reason, word(choice.get("native_finish_reason")), stop)
 

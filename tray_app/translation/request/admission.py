@@ -116,7 +116,8 @@ def _check_request(request: dict[str, Any]) -> None:
     if not request["model"]:
         raise invalid("model", "String should have at least 1 character")
     for field, kind in _REQUEST_FIELDS.items():
-        _check_optional(request.get(field), kind, field)
+        if field in request:
+            _check_optional(request[field], kind, field)
     for field, kind in _REQUEST_ITEMS.items():
         for index, item in enumerate(request.get(field) or ()):
             _check(item, kind, f"{field}.{index}")
@@ -140,6 +141,8 @@ def _check_messages(messages: object, *, may_be_empty: bool) -> None:
     if not messages and not may_be_empty:
         raise invalid("messages", "at least one message is required")
     for index, message in enumerate(messages):
+        if _is_ordinary(message):
+            continue
         path = f"messages.{index}"
         _check(message, _OBJECT, path)
         if message.get("role") not in ROLES:
@@ -156,6 +159,42 @@ def _check_blocks(content: object, path: str, depth: int) -> None:
     if isinstance(content, list):
         for index, block in enumerate(content):
             _check_block(block, f"{path}.{index}", depth)
+
+
+def _is_ordinary(message: Any) -> bool:
+    """The same checks for what nearly every message is, without a path for each of its parts; False proves nothing."""
+    if not isinstance(message, dict) or message.get("role") not in ROLES:
+        return False
+    content = message.get("content")
+    if not isinstance(content, list):
+        return isinstance(content, str)
+    for block in content:
+        if not isinstance(block, dict):
+            return False
+        kind = block.get("type")
+        if kind == "text":
+            plain = isinstance(block.get("text"), str) and "content" not in block
+        elif kind == "tool_use":
+            plain = isinstance(block.get("id"), str) and isinstance(block.get("name"), str) and "content" not in block
+        elif kind == "tool_result":
+            plain = isinstance(block.get("tool_use_id"), str) and _is_plain(block.get("content"))
+        else:
+            return False
+        if not plain:
+            return False
+    return True
+
+
+def _is_plain(content: Any) -> bool:
+    """Text, or a list of nothing but text blocks."""
+    if not isinstance(content, list):
+        return isinstance(content, str)
+    for block in content:
+        if not isinstance(block, dict) or block.get("type") != "text":
+            return False
+        if not isinstance(block.get("text"), str) or "content" in block:
+            return False
+    return True
 
 
 def _check_block(block: object, path: str, depth: int) -> None:

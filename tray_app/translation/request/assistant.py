@@ -75,9 +75,10 @@ def convert_assistant(blocks: Sequence[Block], conversion: Conversion, *, cleare
     reading = _Reading()
     for block in blocks:
         _read_block(block, reading, conversion, cleared=cleared)
-    if not reading.text and not reading.calls:
+    text = reading.text
+    if not text and not reading.calls:
         return AssistantTurn(None, [])
-    message = _message(reading, conversion)
+    message = _message(reading, text, conversion)
     if wants_reasoning(conversion):
         write_reasoning(message, _thoughts(reading, conversion, cleared=cleared), conversion)
     return AssistantTurn(message, reading.calls)
@@ -85,7 +86,8 @@ def convert_assistant(blocks: Sequence[Block], conversion: Conversion, *, cleare
 
 def _read_block(block: Block, reading: _Reading, conversion: Conversion, *, cleared: bool) -> None:
     kind = block.get("type")
-    mark(reading.marker, block, conversion)
+    if "cache_control" in block:
+        mark(reading.marker, block, conversion)
     if kind == "text":
         _read_text(block["text"], reading, conversion)
     elif kind == "tool_use":
@@ -153,18 +155,18 @@ def _thoughts(reading: _Reading, conversion: Conversion, *, cleared: bool) -> li
     return recall_thoughts([call.tool_use_id for call in reading.calls], "".join(reading.visible), conversion)
 
 
-def _message(reading: _Reading, conversion: Conversion) -> Message:
+def _message(reading: _Reading, text: str, conversion: Conversion) -> Message:
     message: Message = {"role": "assistant"}
-    _write_text(message, reading, conversion)
+    _write_text(message, reading, text, conversion)
     if reading.calls:  # R-AST-3: never an empty list
         _bypass_missing_signature(reading.calls, conversion)
         message["tool_calls"] = [_tool_call(call) for call in reading.calls]
     return message
 
 
-def _write_text(message: Message, reading: _Reading, conversion: Conversion) -> None:
-    if reading.text:
-        message["content"] = [{**text_part(reading.text), **reading.marker}]
+def _write_text(message: Message, reading: _Reading, text: str, conversion: Conversion) -> None:
+    if text:
+        message["content"] = [{**text_part(text), **reading.marker}]
         return
     message.update(reading.marker)  # `caching.place_markers` finds it another place
     style = conversion.capabilities.assistant_content_when_tools

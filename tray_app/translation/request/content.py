@@ -29,7 +29,7 @@ def block_parts(blocks: Sequence[Block], conversion: Conversion) -> list[Part]:
     parts: list[Part] = []
     for block in blocks:
         found = _HANDLERS.get(block.get("type", ""), _unknown)(block, conversion)
-        if found:
+        if found and "cache_control" in block:
             mark(found[-1], block, conversion)
         parts += found
     return collapse_placeholders(parts)
@@ -103,12 +103,11 @@ def settle(messages: list[Message], conversion: Conversion) -> None:
         content = message.get("content")
         if not isinstance(content, list):
             continue
-        if _is_plain_text(content) and (message["role"] != "user" or conversion.capabilities.text_only_string):
-            message["content"] = PARAGRAPH.join(part["text"] for part in content)
-
-
-def _is_plain_text(parts: list[Part]) -> bool:
-    return all(part["type"] == "text" and len(part) == 2 for part in parts)
+        if message["role"] == "user" and not conversion.capabilities.text_only_string:
+            continue
+        texts = [part["text"] for part in content if part["type"] == "text" and len(part) == 2]
+        if len(texts) == len(content):
+            message["content"] = texts[0] if len(texts) == 1 else PARAGRAPH.join(texts)
 
 
 def without_nul(value: Any) -> Any:

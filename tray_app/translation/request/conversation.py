@@ -41,11 +41,13 @@ class Item:
     blocks: Sequence[Block]
     index: int  # of its message in the request, for error paths
     continues: bool = False  # system text inside a user message, or what that message says after it
+    has_results: bool = field(init=False, default=False)  # it answers tool calls
 
-    @property
-    def has_results(self) -> bool:
-        """It answers tool calls."""
-        return any(block.get("type") == "tool_result" for block in self.blocks)
+    def __post_init__(self) -> None:
+        for block in self.blocks:
+            if block.get("type") == "tool_result":
+                self.has_results = True
+                return
 
 
 @dataclass(slots=True)

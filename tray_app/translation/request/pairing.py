@@ -47,8 +47,12 @@ def _match(turns: Sequence[AssistantTurn], items: Sequence[Item]) -> set[int]:
         for call in turn.calls:
             waiting.setdefault(call.tool_use_id, []).append(call)
     orphans = set()
-    for block in (block for item in items if item.role == "user" for block in item.blocks):
-        if block.get("type") == "tool_result":
+    for item in items:
+        if item.role != "user" or not item.has_results:
+            continue
+        for block in item.blocks:
+            if block.get("type") != "tool_result":
+                continue
             calls = waiting.get(block["tool_use_id"])
             if calls:
                 next((call for call in calls if not call.results), calls[-1]).results.append(block)

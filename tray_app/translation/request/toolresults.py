@@ -38,6 +38,8 @@ def tool_message(call: Call, conversion: Conversion) -> tuple[Message, list[Part
     else:
         message["content"] = [text_part(PARAGRAPH.join(map(_text_with_hints, outputs)) or INTERRUPTED)]
     for block in call.results:
+        if "cache_control" not in block:
+            continue
         mark(message["content"][-1] if inside else message, block, conversion)
     return message, [] if inside else _labelled(media, call)
 
@@ -77,6 +79,8 @@ def _content_parts(content: Any, conversion: Conversion) -> list[Part]:
 
 def _text_with_hints(parts: Sequence[Part]) -> str:
     """The text of one result; what was lifted out of it is announced at the end."""
+    if len(parts) == 1 and parts[0]["type"] == "text":  # nearly always
+        return str(parts[0]["text"])
     lines = [part["text"] for part in parts if part["type"] == "text"]
     names = dict.fromkeys(_media_name(part) for part in parts if part["type"] != "text")
     return "\n".join([*lines, *(f"[{name} attached below]" for name in names)])
