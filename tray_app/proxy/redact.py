@@ -16,13 +16,19 @@ from tray_app.translation.errors import ApiError
 from tray_app.translation.redaction import MASK, bound, redact
 
 CLIENT_CHARS: Final = 80
+_READ_CHARS: Final = 1000  # of a user agent; more than this is no name
 # "tokens" are counted in headers; a "token" is a credential.
 _SECRET_NAME: Final = re.compile("authorization|api-?key|token(?!s)|secret|cookie|password|credential", re.IGNORECASE)
 
 
 def client_name(headers: Mapping[str, str]) -> str:
     """The client's user agent as it may be shown: masked, printable, at most `CLIENT_CHARS` characters."""
-    text = redact(headers.get("User-Agent", ""))
+    return _shown(headers.get("User-Agent", "")[:_READ_CHARS])
+
+
+@lru_cache(maxsize=64)  # a machine has few clients
+def _shown(user_agent: str) -> str:
+    text = redact(user_agent)
     return bound("".join(c for c in text if c.isprintable()), CLIENT_CHARS)
 
 

@@ -58,10 +58,8 @@ def test_times_are_ages_of_the_request() -> None:
     begin(book)
     now[0] = 11.0
     book.headers_came()
-    now[0] = 12.0
-    book.progressed(5)
-    now[0] = 13.0
-    book.progressed(9)
+    book.progressed(5, 12.0)
+    book.progressed(9, 13.0)
     progress = hub.read().events[-1]
     assert isinstance(progress, RequestProgress)
     assert (progress.headers_s, progress.first_token_s, progress.output_chars) == (1.0, 2.0, 9)
@@ -70,3 +68,17 @@ def test_times_are_ages_of_the_request() -> None:
     ended = hub.read().events[-1]
     assert isinstance(ended, RequestFailed)
     assert (ended.status, ended.timings.total_s, ended.losses) == (499, 4.5, ("x: y",))
+
+
+def test_progress_is_told_as_often_as_anybody_looks() -> None:
+    """The first content at once, then ten times a second."""
+    book, hub, _ = journal()
+    begin(book)
+    told = []
+    for chars in range(1, 41):
+        book.progressed(chars, 12.0 + chars / 100)
+        progress = hub.read().events[-1]
+        assert isinstance(progress, RequestProgress)
+        told.append(progress.output_chars)
+    assert told[0] == 1
+    assert 4 <= len(set(told)) <= 6

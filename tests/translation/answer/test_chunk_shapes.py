@@ -11,7 +11,8 @@ import pytest
 from tray_app.translation.answer.chunk_shapes import shape
 
 ODD: list[dict[str, Any]] = [
-    {"finish_reason": 1}, {"native_finish_reason": "x"}, {"matched_stop": 1}, {"stop_reason": "x"}, {"index": 1}, {"message": {}}, {"text": "x"}, {"usage": {}}, {"error": {}}, {"delta": None},
+    {"finish_reason": 1}, {"native_finish_reason": "x"}, {"matched_stop": 1}, {"stop_reason": "x"},
+    {"index": 1}, {"message": {}}, {"text": "x"}, {"usage": {}}, {"error": {}}, {"delta": None},
     *({"delta": delta} for delta in (
         {"content": []}, {"tool_calls": {}}, {"function_call": {}}, {"refusal": "no"}, {"reasoning_details": [1]},
         {"reasoning_opaque": "x"}, {"extra_content": {}}, {"annotations": [1]}, {"images": [1]}, {"audio": {}}, {"r": {}},

@@ -97,6 +97,11 @@ class Connection(BaseProtocol):
             self._task.cancel()
         self._changed(self)
 
+    def resume_reading(self, resume_parser: bool = True) -> None:
+        """Only what was paused: aiohttp's reader asks after every read, and would be parsed once more for nothing."""
+        if self._reading_paused:
+            super().resume_reading(resume_parser)
+
     def data_received(self, data: bytes) -> None:
         """Bytes of the client; none when the parser may go on after a pause."""
         if self._deaf:
@@ -162,8 +167,8 @@ class Connection(BaseProtocol):
 
     # -- the answer's side
 
-    def write(self, data: bytes) -> None:
-        """Hand bytes to the transport.
+    def write(self, data: bytes) -> bool:
+        """Hand bytes to the transport; False if more is unread now than it should hold.
 
         Raises:
             ConnectionError: the client is gone.
@@ -172,6 +177,7 @@ class Connection(BaseProtocol):
         if transport is None or transport.is_closing():
             raise ConnectionResetError("the client is gone")
         transport.write(data)
+        return not self._paused
 
     async def drained(self) -> None:
         """Wait while more is unread than the transport should hold.

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hmac
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from ipaddress import ip_address
 from typing import Final
 
@@ -24,6 +25,7 @@ class OpenBindError(ValueError):
     """A bind beyond loopback was asked for without a token; nobody may be let in unasked."""
 
 
+@lru_cache(maxsize=256)  # asked for every request, with the same few answers
 def is_loopback(host: str) -> bool:
     """Whether `host` (name or address, without port or brackets) can only mean this machine."""
     if host.lower() in LOOPBACK_NAMES:

@@ -115,15 +115,16 @@ class Request:
         self.keep_alive = self.keep_alive and self._chunked
         self._head = self._begin(status, [*headers.items(), *framing])
 
-    def push(self, data: bytes) -> None:
-        """Send the next bytes of a stream, never none; `drained` says when there is room for more.
+    def push(self, data: bytes) -> bool:
+        """Send the next bytes of a stream, never none. False: wait for `drained` before the next ones.
 
         Raises:
             ConnectionError: the client is gone.
         """
         framed = b"%x\r\n%b\r\n" % (len(data), data) if self._chunked else data
-        head, self._head = self._head, b""
-        self._connection.write(head + framed if head else framed)
+        if self._head:
+            framed, self._head = self._head + framed, b""
+        return self._connection.write(framed)
 
     async def drained(self) -> None:
         """Wait until the client has read enough.

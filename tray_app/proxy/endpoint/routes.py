@@ -7,6 +7,7 @@ Pure: a path in, a `Route` out. Tolerant where clients differ (trailing and doub
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 from urllib.parse import unquote
 
@@ -36,6 +37,7 @@ class Route:
     tail: str = ""
 
 
+@lru_cache(maxsize=256)  # clients use a handful of paths
 def match(path: str, prefixes: frozenset[str] = frozenset({"anthropic"})) -> Route:
     """The route of a raw (still percent-encoded) path; the name is `UNKNOWN` when there is none (R-LIS-1)."""
     parts = [part for part in path.split("/") if part]

@@ -7,7 +7,7 @@ Keeps the times of the exchange and turns errors and summaries into events; deci
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from tray_app.profiles.model import Profile
 from tray_app.proxy.endpoint.call import Call
@@ -26,6 +26,7 @@ from tray_app.proxy.redact import error_info
 from tray_app.translation.errors import ApiError
 from tray_app.translation.usage import Usage
 
+PROGRESS_S: Final = 0.1  # the screen is redrawn no more often
 CLIENT_CLOSED: int = 499  # not on the wire: nobody is there to read it; the number proxies have agreed on
 
 
@@ -38,7 +39,11 @@ class Outcome(NamedTuple):
 
 
 class Journal:
-    """One request's events. Before `started` a failure is a refusal; after the end nothing more is published."""
+    """One request's events. Before `started` a failure is a refusal; after the end nothing more is published.
+
+    Attributes:
+        due: when, on the clock, progress will be told again.
+    """
 
     def __init__(self, hub: EventHub, clock: Callable[[], float], call: Call) -> None:
         self._hub = hub
@@ -49,6 +54,7 @@ class Journal:
         self._attempts = 1
         self._headers_s: float | None = None
         self._first_token_s: float | None = None
+        self.due = 0.0
 
     @property
     def recording(self) -> Recording | None:
@@ -86,13 +92,20 @@ class Journal:
 
     def headers_came(self) -> None:
         """The upstream's status line is here."""
-        self._headers_s = self._age()
-        self.progressed(0)
+        now = self._clock()
+        self._headers_s = now - self._call.began
+        self.progressed(0, now)
 
-    def progressed(self, output_chars: int) -> None:
-        """Content came; the first time fixes the time to the first token."""
+    def progressed(self, output_chars: int, now: float) -> None:
+        """Content came, at `now` of the clock; the first time fixes the time to the first token.
+
+        Later it is told at most every `PROGRESS_S`: tokens come faster than anybody looks.
+        """
         if output_chars and self._first_token_s is None:
-            self._first_token_s = self._age()
+            self._first_token_s = now - self._call.began
+        elif output_chars and now < self.due:
+            return
+        self.due = now + PROGRESS_S if output_chars else now
         self._hub.publish(
             RequestProgress(
                 at=self._hub.now(),

@@ -53,6 +53,11 @@ class Outlet:
         await self._request.drained()
         self.blocked = False
 
+    @property
+    def push(self) -> Callable[[bytes], bool]:
+        """`write` once the answer has begun, without waiting for room: False if there is none for more."""
+        return self._request.push
+
     def end(self) -> None:
         """The answer is whole.
 

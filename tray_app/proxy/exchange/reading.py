@@ -16,6 +16,7 @@ import aiohttp
 from aiohttp.http_exceptions import ContentEncodingError
 
 from tray_app.proxy.endpoint.inflate import GZIP_MAGIC, Inflater
+from tray_app.proxy.exchange.flow import Flow
 from tray_app.proxy.exchange.journal import Journal
 from tray_app.proxy.exchange.outgoing import BodyAnswer, StreamAnswer
 from tray_app.proxy.exchange.outlet import Outlet
@@ -37,10 +38,16 @@ class UpstreamBody:
     """The bytes of a response, decoded. Gateways that gzip without saying so are noticed by the first bytes (R-SSE-1)."""
 
     def __init__(self, response: Response) -> None:
+        self.response = response
         self._content = response.content
         self._inflater: Inflater | None = None
         self._pieces: Iterator[bytes] = iter(())
         self._fresh = True
+
+    @property
+    def plain(self) -> bool:
+        """Its bytes need no unpacking here."""
+        return self._inflater is None and not self._fresh
 
     async def read(self) -> bytes:
         """What has arrived, waiting for it if nothing has; ``b""`` at the end, also at a premature one.
@@ -94,6 +101,14 @@ async def pump(
     Raises:
         ConnectionError: the client is gone.
     """
+
+    def progressed(shown: bool) -> None:
+        watchdog.received = clock()
+        if shown:
+            watchdog.heard = watchdog.written = watchdog.received
+            if watchdog.received >= journal.due:
+                journal.progressed(answer.output_bytes, watchdog.received)
+
     finishing = False
     while not answer.done:
         data = await _read(body, answer)
@@ -101,14 +116,14 @@ async def pump(
         if out:
             watchdog.committed = True
             await outlet.write(out)
-            # Stamped after the write: a client that was slow to take it is not the upstream's silence.
-            watchdog.received = watchdog.heard = watchdog.written = clock()
-            journal.progressed(answer.output_bytes)
-        else:
-            watchdog.received = clock()
+        # Stamped after the write: a client that was slow to take it is not the upstream's silence.
+        progressed(bool(out))
         if answer.awaiting_usage and not finishing:
             finishing = True
             watchdog.enter(Phase.FINISHING)
+        if body.plain and outlet.opened and not finishing:
+            await Flow(body.response, answer, outlet, progressed).run()
+            await outlet.write(b"")  # whatever did not fit
 
 
 async def collect(
@@ -127,7 +142,7 @@ async def collect(
         if answer.output_bytes != known:
             known = answer.output_bytes
             watchdog.heard = watchdog.received
-            journal.progressed(known)
+            journal.progressed(known, watchdog.received)
         if answer.awaiting_usage and not finishing:
             finishing = True
             watchdog.enter(Phase.FINISHING)

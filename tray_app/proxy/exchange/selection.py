@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 
+from tray_app.profiles.model import Timeouts
 from tray_app.proxy.endpoint.call import Call
 from tray_app.proxy.exchange.watchdog import Delays
 from tray_app.proxy.services import Services
@@ -36,7 +38,9 @@ def pick(services: Services, call: Call) -> ActiveProfile:
 
 def delays_for(services: Services, ready: ActiveProfile) -> Delays:
     """The delays of an exchange: the server's, and the profile's own patience with its upstream."""
-    patience = ready.profile.timeouts
-    return replace(
-        services.delays, first_byte_s=patience.first_byte_s, idle_s=patience.idle_s, silence_s=patience.silence_s
-    )
+    return _patient(services.delays, ready.profile.timeouts)
+
+
+@lru_cache(maxsize=64)
+def _patient(delays: Delays, patience: Timeouts) -> Delays:
+    return replace(delays, first_byte_s=patience.first_byte_s, idle_s=patience.idle_s, silence_s=patience.silence_s)

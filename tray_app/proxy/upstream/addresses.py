@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Final
 
 from yarl import URL
@@ -69,6 +70,7 @@ def _built(url: URL, path: str, query: str) -> URL:
     return URL.build(scheme=url.scheme, authority=url.raw_authority, path=path, query_string=query, encoded=True)
 
 
+@lru_cache(maxsize=256)  # joining URLs is a tenth of a millisecond in every request otherwise
 def endpoint(base: URL, path: str, *queries: str) -> URL:
     """`base` with `path` after its own path, and with its query and `queries` at the end, where they belong (D42)."""
     query = "&".join(part for part in (base.raw_query_string, *queries) if part)

@@ -40,6 +40,11 @@ class _Protocol(ResponseHandler):
         if self.listener is not None:
             self.listener()
 
+    def resume_reading(self, resume_parser: bool = True) -> None:
+        """Only what was paused: aiohttp's reader asks after every read, and would be parsed once more for nothing."""
+        if self._reading_paused:
+            super().resume_reading(resume_parser)
+
     def connection_lost(self, exc: BaseException | None) -> None:
         super().connection_lost(exc)
         if self.listener is not None:

@@ -85,7 +85,8 @@ class _Answer:
     @property
     def done(self) -> bool:
         """The answer is over, well or not; nothing more need be read."""
-        return self._machine.over
+        state = self._machine.state
+        return state is State.DONE or state is State.FAILED
 
     @property
     def awaiting_usage(self) -> bool:

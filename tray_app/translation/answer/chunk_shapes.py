@@ -55,8 +55,8 @@ class Delta(msgspec.Struct, gc=False):
 class Shape(NamedTuple):
     """How to read the ordinary chunks of one kind of upstream.
 
-    `decode` gives a value with `id`, `model` and exactly one choice, with its `delta` and `finish_reason`. `reasoning_of` gives the texts of
-    that delta's reasoning fields, in the order of `sources`, which names the fields.
+    `decode` gives a value with `id`, `model` and exactly one choice, which has a `delta` and a `finish_reason`.
+    `reasoning_of` gives the texts of the delta's reasoning fields, in the order of `sources`, which names the fields.
     """
 
     decode: Callable[[bytes], Any]

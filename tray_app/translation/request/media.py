@@ -158,7 +158,7 @@ def _sniff(data: str) -> str:
 
 def collapse_placeholders(parts: list[Part]) -> list[Part]:
     """Neighbouring placeholders of the same kind become one with a count (R-BLK-6)."""
-    if len(parts) < 2 or not any(_is_placeholder(part) for part in parts):  # noqa: PLR2004 - neighbours are two
+    if len(parts) < 2 or not any(_is_placeholder(part) for part in parts):
         return parts
     collapsed: list[Part] = []
     runs: list[int] = []
