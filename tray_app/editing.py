@@ -7,6 +7,7 @@ of these values; it travels beside a `ProfileDraft`, once. Counterparts: `contro
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from tray_app.profiles.model import ApiKind
 from tray_app.state import KeyKind
@@ -105,3 +106,60 @@ class PriceDraft:
     cache_write: str = ""
     above: str = ""
     since: str = ""
+
+
+class Arrival(StrEnum):
+    """What importing a provider would do."""
+
+    ADDED = "added"
+    CHANGED = "changed"  # the same provider with other fields
+    CONFLICT = "conflict"  # its id belongs to another provider here: it comes under a new one
+    SAME = "same"
+
+
+class ArrivingKey(StrEnum):
+    """Where an imported provider's key comes from."""
+
+    INCLUDED = "included"  # in the file: it goes into the keyring
+    MISSING = "missing"  # must be entered afterwards
+    HERE = "here"  # the one that is stored stays
+    ENVIRONMENT = "environment"
+    COMMAND = "command"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportLine:
+    """A provider that could come in; `wanted` is what is proposed, `problem` why it cannot be used.
+
+    `key_source` is the variable or the command the key would come from: a file of somebody else's may name any command.
+    """
+
+    id: str
+    name: str
+    address: str
+    arrival: Arrival
+    key: ArrivingKey
+    key_source: str = ""
+    wanted: bool = True
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportPlan:
+    """What a file holds, to be looked at first. `program` is empty for a file of our own; `words` say why it cannot be read."""
+
+    program: str = ""
+    lines: tuple[ImportLine, ...] = ()
+    problems: tuple[str, ...] = ()
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TransferDone:
+    """An import or an export is over: how many providers, and what went wrong or was left out."""
+
+    number: int = 0
+    path: str = ""  # of an export
+    left_out: tuple[str, ...] = ()
+    words: str = ""  # why it failed

@@ -12,9 +12,10 @@ from helpers.app_services import stack
 from tray_app.control.drafts import DraftError
 from tray_app.editing import ProfileDraft
 from tray_app.profiles.files import FileError
-from tray_app.profiles.model import DEMO_ID, EnvironmentCredential
+from tray_app.profiles.model import DEMO_ID, EnvironmentCredential, KeyringCredential, Profile
 from tray_app.profiles.secrets import SecretsError, SessionSecrets
 from tray_app.profiles.store import ProfileStore
+from tray_app.profiles.transfer import Choice, preview_profiles
 from tray_app.proxy.upstream.addresses import InvalidUpstreamError
 from tray_app.state import KeyKind
 
@@ -324,3 +325,40 @@ async def test_our_own_address_is_refused(tmp_path: Path) -> None:
         assert parts.library.active_id == DEMO_ID
         with pytest.raises(InvalidUpstreamError, match="Dragoman's own address"):
             await parts.library.activate("loop")
+
+
+async def test_an_import_brings_its_keys_into_the_keyring(tmp_path: Path) -> None:
+    """Under the ids the providers get here; ours keep theirs, and what was deleted a moment ago is gone for good."""
+    async with stack(tmp_path) as parts:
+        await parts.library.open()
+        for name in ("One", "Two"):
+            await parts.library.save(replace(DRAFT, name=name), KEY)
+        await parts.library.delete("two")
+        foreign = [
+            Profile(id=name, name=name, base_url=f"https://{name}.else.example", credential=KeyringCredential())
+            for name in ("one", "two", "three")
+        ]
+        entries = preview_profiles(foreign, parts.library.all)
+        secrets = {"one": "sk-1", "two": "sk-2", "three": "sk-3"}
+        came = await parts.library.take_over(entries, {"three": Choice.SKIP}, secrets)
+        assert came == ("one-2", "two")
+        assert [await parts.secrets.get(name) for name in ("one", "one-2", "two", "three")] == [
+            KEY,
+            "sk-1",
+            "sk-2",
+            None,
+        ]
+        assert parts.store.load().stale_keys == ()
+        assert "sk-1" not in on_disk(tmp_path)
+        assert await parts.switchboard.pinned("one-2").credential.token() == "sk-1"
+
+
+async def test_an_import_that_fails_changes_nothing(tmp_path: Path) -> None:
+    """Neither the list nor, once it can be reached again, the keyring."""
+    async with stack(tmp_path, secrets=Forgetful()) as parts:
+        await parts.library.open()
+        foreign = Profile(id="one", name="One", base_url="https://one.example", credential=KeyringCredential())
+        with pytest.raises(SecretsError):
+            await parts.library.take_over(preview_profiles((foreign,), ()), {}, {"one": "sk-1"})
+        assert [profile.name for profile in parts.library.all] == ["Demo"]
+        assert parts.store.load().stale_keys == ()

@@ -9,7 +9,15 @@ import pytest
 
 from tray_app.profiles import transfer
 from tray_app.profiles.model import DEMO_ID, EnvironmentCredential, KeyringCredential, Profile
-from tray_app.profiles.transfer import Choice, Kind, TransferError, apply_import, export_profiles, preview_import
+from tray_app.profiles.transfer import (
+    Choice,
+    Kind,
+    TransferError,
+    apply_import,
+    export_profiles,
+    preview_import,
+    preview_profiles,
+)
 
 
 def profile(profile_id: str, **fields: Any) -> Profile:
@@ -28,7 +36,7 @@ def test_an_export_comes_back_unchanged() -> None:
     """On an empty machine everything is added, and keyring profiles ask for their keys."""
     preview = preview_import(export_profiles(OURS), ())
     assert [(entry.kind, entry.needs_key) for entry in preview.entries] == [(Kind.ADDED, True), (Kind.ADDED, False)]
-    assert apply_import(preview, ()) == OURS
+    assert apply_import(preview.entries, ()).profiles == OURS
 
 
 def test_the_file_says_that_keys_are_not_included() -> None:
@@ -46,8 +54,9 @@ def test_importing_over_the_same_profiles_proposes_nothing() -> None:
     changed = profile("b", notes="new", credential=EnvironmentCredential("K"))
     preview = preview_import(export_profiles([OURS[0], changed]), OURS)
     assert [entry.kind for entry in preview.entries] == [Kind.SAME, Kind.CHANGED]
-    assert apply_import(preview, OURS) == OURS
-    assert apply_import(preview, OURS, {"b": Choice.TAKE}) == (OURS[0], changed)
+    assert apply_import(preview.entries, OURS).profiles == OURS
+    taken = apply_import(preview.entries, OURS, {"b": Choice.TAKE})
+    assert (taken.profiles, taken.ids) == ((OURS[0], changed), {"b": "b"})
 
 
 @pytest.mark.parametrize("choice", [None, Choice.BOTH, Choice.TAKE])
@@ -56,8 +65,9 @@ def test_a_foreign_address_never_gets_our_key(choice: Choice | None) -> None:
     foreign = profile("a", base_url="https://evil.example.net", credential=KeyringCredential())
     preview = preview_import(export_profiles([foreign]), OURS)
     assert preview.entries[0].kind is Kind.CONFLICT
-    result = apply_import(preview, OURS, {"a": choice} if choice else None)
-    assert [(found.id, found.base_url) for found in result] == [
+    result = apply_import(preview.entries, OURS, {"a": choice} if choice else None)
+    assert result.ids == {"a": "a-2"}
+    assert [(found.id, found.base_url) for found in result.profiles] == [
         ("a", "https://a.example.com/v1"),
         ("b", "https://b.example.com/v1"),
         ("a-2", "https://evil.example.net"),
@@ -81,6 +91,13 @@ def test_an_unusable_profile_is_shown_with_its_problems() -> None:
     """Before anything is saved."""
     preview = preview_import(export_profiles([profile("a", base_url="nonsense")]), ())
     assert preview.entries[0].problems[0].startswith("base_url")
+    assert preview.entries[0].proposal is Choice.SKIP
+
+
+def test_an_id_whose_key_may_still_be_stored_is_not_given_away() -> None:
+    """The next free one is."""
+    entries = preview_profiles(OURS, ())
+    assert apply_import(entries, (), reserved=("a", "a-2")).ids == {"a": "a-3", "b": "b"}
 
 
 @pytest.mark.parametrize(

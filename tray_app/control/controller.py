@@ -20,6 +20,7 @@ from tray_app.control.prices import PricesControl
 from tray_app.control.providers import ListModels, ProvidersControl, TryProfile
 from tray_app.control.proxy import ProxyControl, SendTestMessage
 from tray_app.control.settings import SettingsControl
+from tray_app.control.transfers import TransfersControl
 from tray_app.control.usage import UsageControl
 from tray_app.desktop.autostart import Autostart
 from tray_app.history.ledger import Ledger
@@ -72,6 +73,7 @@ class Controller(QObject):
             board, services.library, services.try_profile, services.list_models, services.now
         )
         self.clients = ClientsControl(board, services.claude, self.proxy)
+        self.transfers = TransfersControl(board, services.library)
         self.activity = Activity(board, services.now)
         self.usage = UsageControl(board, services.ledger, self.activity, services.now)
         self.prices = PricesControl(board, services.price_file, services.ledger, self.activity)

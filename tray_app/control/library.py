@@ -1,30 +1,27 @@
 """The providers as a whole: what is stored, what is in use, and their keys, kept in step with each other.
 
 Every change goes through here, one at a time: file, keyring and switchboard either all follow, or the user hears which one
-did not. A key that is about to belong to nobody is noted in the file first (`stale_keys`), so that no crash leaves it in the
-keyring for ever. File access runs in a worker thread. No Qt. Counterpart: the controller.
+did not. No Qt. Counterparts: the controller, and `shelf.py`, which writes file and keyring.
 """
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import logging
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from tray_app.control.drafts import DraftError, draft_from, profile_from
+from tray_app.control.keys import keeps_key, refuse_unsendable
+from tray_app.control.shelf import Shelf
 from tray_app.editing import FieldProblem, ProfileDraft
-from tray_app.profiles.credentials import CredentialError, CredentialSource, GivenKey, credential_source, sendable
-from tray_app.profiles.files import FileError
-from tray_app.profiles.model import DEMO_ID, KeyringCredential, Profile
+from tray_app.profiles.credentials import CredentialSource, GivenKey, credential_source
+from tray_app.profiles.model import DEMO_ID, Profile
 from tray_app.profiles.secrets import Secrets, SecretsError
 from tray_app.profiles.store import Profiles, ProfileStore
+from tray_app.profiles.transfer import Choice, ImportEntry, apply_import
 from tray_app.proxy.upstream.addresses import InvalidUpstreamError
 from tray_app.proxy.upstream.demo import DemoUpstream
 from tray_app.proxy.upstream.switchboard import Switchboard
-
-_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +44,17 @@ class Library:
         demo: DemoUpstream,
         is_own: Callable[[str], bool],
     ) -> None:
-        self._store = store
+        self._shelf = Shelf(store, secrets)
         self._secrets = secrets
         self._switchboard = switchboard
         self._demo = demo
-        self._is_own = is_own
-        self._stored = Profiles()
+        self.is_own = is_own
         self._gone: _Gone | None = None
         self._one_at_a_time = asyncio.Lock()
+
+    @property
+    def _stored(self) -> Profiles:
+        return self._shelf.stored
 
     @property
     def all(self) -> tuple[Profile, ...]:
@@ -85,9 +85,7 @@ class Library:
             InvalidUpstreamError: that profile cannot be used; the Demo is active instead.
         """
         async with self._one_at_a_time:
-            self._stored = await asyncio.to_thread(self._store.load)
-            with contextlib.suppress(FileError):  # the note stays, and with it the chance to try again
-                await self._remove_stale_keys()
+            await self._shelf.load()
             await self._switchboard.refresh(self.all)
             wanted = self.get(self._stored.active_id) or self._demo.profile
             await self._switchboard.activate(self._demo.profile)
@@ -109,7 +107,7 @@ class Library:
         self._refuse_loop(profile)
         async with self._one_at_a_time:
             await self._switchboard.activate(profile)
-            await self._save(self._stored.profiles, profile_id)
+            await self._shelf.write(self._stored.profiles, profile_id)
 
     async def save(self, draft: ProfileDraft, secret: str) -> Profile:
         """Store a new or changed profile, and its key if one was given.
@@ -122,14 +120,29 @@ class Library:
         async with self._one_at_a_time:
             old = self._stored.get(draft.id)
             profile = self._checked(draft, old, secret)
-            try:
-                await self._store_with_key(profile, old, secret)
-            except (DraftError, FileError):
-                with contextlib.suppress(FileError):
-                    await self._remove_stale_keys()
-                raise
+            kept = self._stored.profiles
+            place = len(kept) if old is None else kept.index(old)
+            await self._write((*kept[:place], profile, *kept[place + 1 :]), {profile.id: secret} if secret else {})
             await self._switchboard.refresh(self.all, new_secrets=frozenset({profile.id} if secret else ()))
         return profile
+
+    async def take_over(
+        self, entries: Collection[ImportEntry], choices: Mapping[str, Choice], secrets: Mapping[str, str]
+    ) -> tuple[str, ...]:
+        """Import what the user chose; `secrets` are keys by the entries' ids. Returns the ids of what came in.
+
+        Raises:
+            FileError: the file could not be written; nothing was imported.
+            SecretsError: the keyring refused a key; nothing was imported.
+        """
+        await self.forget_deleted()
+        async with self._one_at_a_time:
+            stored = self._stored
+            applied = apply_import(entries, stored.profiles, choices, reserved=stored.stale_keys)
+            keys = {applied.ids[name]: secret for name, secret in secrets.items() if name in applied.ids}
+            await self._shelf.write(applied.profiles, stored.active_id, keys)
+            await self._switchboard.refresh(self.all, new_secrets=frozenset(keys))
+        return tuple(applied.ids.values())
 
     async def move(self, profile_id: str, place: int) -> None:
         """Put a profile at this place among the user's own (0 is the first), and remember it.
@@ -143,7 +156,7 @@ class Library:
                 raise KeyError(profile_id)
             others = [other for other in self._stored.profiles if other is not moved]
             place = min(max(place, 0), len(others))
-            await self._save((*others[:place], moved, *others[place:]), self._stored.active_id)
+            await self._shelf.write((*others[:place], moved, *others[place:]), self._stored.active_id)
 
     async def delete(self, profile_id: str) -> None:
         """Take a profile out. If it was active, the Demo takes its place. Its key stays until `forget_deleted`.
@@ -159,11 +172,12 @@ class Library:
             was_active = profile_id in {self.active_id, self._stored.active_id}
             if was_active:
                 await self._switchboard.activate(self._demo.profile)
-            active = DEMO_ID if was_active else self._stored.active_id
-            stale = {*self._stored.stale_keys, *({profile_id} if _keeps_key(old) else ())}
-            place = self._stored.profiles.index(old)
-            await self._save((other for other in self._stored.profiles if other is not old), active, stale)
-            self._gone = _Gone(old, place, was_active)
+            kept = self._stored.profiles
+            self._shelf.spared = profile_id
+            await self._shelf.write(
+                (other for other in kept if other is not old), DEMO_ID if was_active else self._stored.active_id
+            )
+            self._gone = _Gone(old, kept.index(old), was_active)
             await self._switchboard.refresh(self.all)
 
     async def restore(self) -> None:
@@ -179,9 +193,8 @@ class Library:
                 return
             kept, profile = self._stored.profiles, gone.profile
             active = profile.id if gone.active else self._stored.active_id
-            stale = {*self._stored.stale_keys} - {profile.id}
-            await self._save((*kept[: gone.place], profile, *kept[gone.place :]), active, stale)
-            self._gone = None
+            await self._shelf.write((*kept[: gone.place], profile, *kept[gone.place :]), active)
+            self._gone = self._shelf.spared = None
             await self._switchboard.refresh(self.all)
             if gone.active:
                 await self._switchboard.activate(profile)
@@ -193,8 +206,8 @@ class Library:
             FileError: the note in the file could not be removed.
         """
         async with self._one_at_a_time:
-            self._gone = None
-            await self._remove_stale_keys()
+            self._gone = self._shelf.spared = None
+            await self._shelf.remove_stale_keys()
 
     def reset_connections(self) -> None:
         """Let new requests make new connections; running answers end on the old ones."""
@@ -209,7 +222,7 @@ class Library:
         if draft.id == DEMO_ID:
             return self._demo.profile, self._demo.credential
         profile = self._checked(draft, self._stored.get(draft.id), secret)
-        if secret and _keeps_key(profile):
+        if secret and keeps_key(profile):
             return profile, GivenKey(secret)
         return profile, credential_source(profile, self._secrets)
 
@@ -225,18 +238,18 @@ class Library:
         return replace(draft_from(profile), id=profile.id)
 
     def _refuse_loop(self, profile: Profile) -> None:
-        if self._is_own(profile.base_url):
+        if self.is_own(profile.base_url):
             raise InvalidUpstreamError(f"{profile.name} is Dragoman's own address: requests would come back for ever")
 
     def _checked(self, draft: ProfileDraft, old: Profile | None, secret: str) -> Profile:
         profile = profile_from(draft, old, self._taken_ids())
-        if self._is_own(profile.base_url):
+        if self.is_own(profile.base_url):
             raise DraftError((FieldProblem("base_url", "loop"),))
-        if not _keeps_key(profile):
+        if not keeps_key(profile):
             return profile
         if secret:
-            _refuse_unsendable(secret)
-        elif not _keeps_key(old):
+            refuse_unsendable(secret)
+        elif not keeps_key(old):
             raise DraftError((FieldProblem("secret", "empty"),))
         return profile
 
@@ -245,56 +258,9 @@ class Library:
         gone = () if self._gone is None else (self._gone.profile.id,)
         return {*(other.id for other in self.all), *self._stored.stale_keys, *gone}
 
-    async def _store_with_key(self, profile: Profile, old: Profile | None, secret: str) -> None:
-        if secret:
-            if not _keeps_key(old):
-                await self._mark_stale(profile.id)
-            await self._keep(profile.id, secret)
-        kept = self._stored.profiles
-        place = len(kept) if old is None else kept.index(old)
-        drops_key = _keeps_key(old) and not _keeps_key(profile)
-        stale = {*self._stored.stale_keys} - {profile.id} | ({profile.id} if drops_key else set())
-        await self._save((*kept[:place], profile, *kept[place + 1 :]), self._stored.active_id, stale)
-        if drops_key:
-            await self._remove_stale_keys()
-
-    async def _keep(self, profile_id: str, secret: str) -> None:
+    async def _write(self, profiles: Iterable[Profile], keys: Mapping[str, str]) -> None:
         try:
-            await self._secrets.set(profile_id, secret)
+            await self._shelf.write(profiles, self._stored.active_id, keys)
         except SecretsError as error:
             raise DraftError((FieldProblem("secret", "invalid", f"{error.message} {error.hint}"),)) from None
-
-    async def _mark_stale(self, profile_id: str) -> None:
-        await self._save(self._stored.profiles, self._stored.active_id, {*self._stored.stale_keys, profile_id})
-
-    async def _remove_stale_keys(self) -> None:
-        """What the keyring does not give up now is tried again at the next start."""
-        stored = self._stored
-        pending = set() if self._gone is None else {self._gone.profile.id}
-        in_use = {profile.id for profile in stored.profiles if _keeps_key(profile)}
-        left = {name for name in stored.stale_keys if name in pending}
-        for profile_id in sorted({*stored.stale_keys} - pending - in_use):
-            try:
-                await self._secrets.delete(profile_id)
-            except SecretsError as error:
-                _log.info("the key of %s is still in the keyring: %s", profile_id, error.message)
-                left.add(profile_id)
-        if left != {*stored.stale_keys}:
-            await self._save(stored.profiles, stored.active_id, left)
-
-    async def _save(
-        self, profiles: Iterable[Profile], active_id: str, stale_keys: Collection[str] | None = None
-    ) -> None:
-        stale = self._stored.stale_keys if stale_keys is None else sorted(stale_keys)
-        self._stored = await asyncio.to_thread(self._store.save, tuple(profiles), active_id, stale)
-
-
-def _keeps_key(profile: Profile | None) -> bool:
-    return profile is not None and isinstance(profile.credential, KeyringCredential)
-
-
-def _refuse_unsendable(secret: str) -> None:
-    try:
-        sendable(secret, "The key")
-    except CredentialError as error:
-        raise DraftError((FieldProblem("secret", "invalid", str(error)),)) from None
+        await self._shelf.remove_stale_keys()  # the key of a provider that needs none any more

@@ -109,6 +109,12 @@ def preview_import(data: bytes, current: Iterable[Profile]) -> ImportPreview:
     return ImportPreview(entries=tuple(entries.values()), problems=tuple(problems))
 
 
+def preview_profiles(profiles: Iterable[Profile], current: Iterable[Profile]) -> tuple[ImportEntry, ...]:
+    """The same for profiles that come from elsewhere, their ids each once. Changes nothing."""
+    known = {profile.id: profile for profile in current}
+    return tuple(_entry(profile, known.get(profile.id)) for profile in profiles)
+
+
 def _read(data: bytes) -> _File:
     if len(data) > MAX_BYTES:
         raise TransferError(f"The file is larger than {MAX_BYTES // 1024} KiB.")
@@ -128,12 +134,13 @@ def _read(data: bytes) -> _File:
 def _entry(profile: Profile, ours: Profile | None) -> ImportEntry:
     kind = _kind(profile, ours)
     proposals = {Kind.ADDED: Choice.TAKE, Kind.CHANGED: Choice.SKIP, Kind.CONFLICT: Choice.BOTH, Kind.SAME: Choice.SKIP}
+    problems = problems_of(profile)
     return ImportEntry(
         profile=profile,
         kind=kind,
-        proposal=proposals[kind],
+        proposal=Choice.SKIP if problems else proposals[kind],
         needs_key=isinstance(profile.credential, KeyringCredential) and kind in {Kind.ADDED, Kind.CONFLICT},
-        problems=problems_of(profile),
+        problems=problems,
     )
 
 
@@ -146,21 +153,34 @@ def _kind(profile: Profile, ours: Profile | None) -> Kind:
     return Kind.CHANGED if ours.base_url == profile.base_url else Kind.CONFLICT
 
 
-def apply_import(
-    preview: ImportPreview, current: Iterable[Profile], choices: Mapping[str, Choice] | None = None
-) -> tuple[Profile, ...]:
-    """The profiles after the user's choices (by id; proposals elsewhere), for `ProfileStore.save`. Changes nothing itself.
+class Applied(msgspec.Struct, frozen=True, kw_only=True):
+    """The profiles after an import, for `ProfileStore.save`; `ids` are those of the entries that came in, by their own."""
 
-    A conflict that is taken arrives under a new id, so that a key stored here is never sent to the other address.
+    profiles: tuple[Profile, ...]
+    ids: dict[str, str]
+
+
+def apply_import(
+    entries: Iterable[ImportEntry],
+    current: Iterable[Profile],
+    choices: Mapping[str, Choice] | None = None,
+    reserved: Iterable[str] = (),
+) -> Applied:
+    """What comes of the user's choices (by id; proposals elsewhere). Changes nothing itself.
+
+    A conflict that is taken arrives under a new id, so that a key stored here is never sent to the other address. So does
+    what would get an id out of `reserved`: a key may still be stored under it.
     """
     chosen = choices or {}
     result = {profile.id: profile for profile in current}
-    for entry in preview.entries:
+    ids: dict[str, str] = {}
+    for entry in entries:
         choice = chosen.get(entry.profile.id, entry.proposal)
         if choice is Choice.SKIP:
             continue
         profile = entry.profile
-        if choice is Choice.BOTH or entry.kind is Kind.CONFLICT:
-            profile = msgspec.structs.replace(profile, id=slug(profile.id, set(result)))
+        if choice is Choice.BOTH or entry.kind is Kind.CONFLICT or profile.id in reserved:
+            profile = msgspec.structs.replace(profile, id=slug(profile.id, {*result, *reserved}))
+        ids[entry.profile.id] = profile.id
         result[profile.id] = profile
-    return tuple(result.values())
+    return Applied(profiles=tuple(result.values()), ids=ids)

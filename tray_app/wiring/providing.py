@@ -6,9 +6,12 @@ from tray_app.control.controller import Controller
 from tray_app.ui.pages.providers import ProvidersPage
 from tray_app.wiring.clipboard import Clipboard
 from tray_app.wiring.editing import Editing
+from tray_app.wiring.transferring import Transferring
 
 
-def connect_providers(page: ProvidersPage, controller: Controller, editing: Editing, clipboard: Clipboard) -> None:
+def connect_providers(
+    page: ProvidersPage, controller: Controller, editing: Editing, transferring: Transferring, clipboard: Clipboard
+) -> None:
     """For as long as the page lives."""
     providers = controller.providers
     page.chosen.connect(providers.activate)
@@ -20,4 +23,6 @@ def connect_providers(page: ProvidersPage, controller: Controller, editing: Edit
     page.addRequested.connect(editing.add)
     page.editRequested.connect(editing.edit)
     page.duplicateRequested.connect(editing.duplicate)
+    page.importRequested.connect(transferring.ask_import)
+    page.exportRequested.connect(transferring.ask_export)
     page.commandCopyRequested.connect(clipboard.copy_command)

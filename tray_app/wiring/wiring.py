@@ -23,6 +23,7 @@ from tray_app.wiring.overviewing import Overviewing
 from tray_app.wiring.preferences import Preferences
 from tray_app.wiring.pricing import Pricing
 from tray_app.wiring.providing import connect_providers
+from tray_app.wiring.transferring import Transferring
 
 
 class Wiring(QObject):
@@ -45,6 +46,7 @@ class Wiring(QObject):
         self._bridge = Bridge(hub, self)
         self._clipboard = Clipboard(controller.proxy)
         self._editing = Editing(controller, lambda: self._window, self)
+        self._transferring = Transferring(controller.transfers, lambda: self._window, self)
         self._connecting = Connecting(controller.clients, self._clipboard, self.open_window, self)
         self._notifying = Notifying(controller, tray, self)
         self._pricing = Pricing(controller, lambda: self._window, self)
@@ -80,6 +82,7 @@ class Wiring(QObject):
         """Hide everything, for a quick goodbye."""
         self._editing.close()
         self._pricing.close()
+        self._transferring.close()
         self._connecting.close()
         if self._window is not None:
             self._window.hide()
@@ -154,7 +157,7 @@ class Wiring(QObject):
         window.requests.looked.connect(self._controller.activity.look_at)
 
     def _connect_providers(self, window: MainWindow) -> None:
-        connect_providers(window.providers, self._controller, self._editing, self._clipboard)
+        connect_providers(window.providers, self._controller, self._editing, self._transferring, self._clipboard)
 
     def _render(self, state: AppState) -> None:
         self._tray.render_state(state)
