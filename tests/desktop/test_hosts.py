@@ -64,7 +64,7 @@ def test_the_older_kind_of_tray_may_come_late_and_come_back(make_desktop: MakeDe
 @pytest.mark.if_installed("xfce4-panel")
 def test_a_panel_that_people_use_shows_the_icon_and_its_menu(make_desktop: MakeDesktop) -> None:
     """A click with the right button opens the menu, a key chooses from it."""
-    desktop = make_desktop(tray="none")
+    desktop = make_desktop(tray="none", services=True)
     config = desktop.home / ".config/xfce4/xfconf/xfce-perchannel-xml"
     config.mkdir(parents=True)
     (config / "xfce4-panel.xml").write_text(XFCE_PANEL)

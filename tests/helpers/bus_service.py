@@ -24,6 +24,8 @@ from jeepney import (
 )
 from jeepney.io.blocking import DBusConnection, open_dbus_connection
 
+from helpers.waiting import TIMEOUT_S
+
 DO_NOT_QUEUE = 4
 OWNER_REPLIES = (1, 4)  # primary owner, already owner
 ANSWER_TIMEOUT_S = 10.0
@@ -78,7 +80,7 @@ class BusService:
             raise RuntimeError(reply.header.fields[HeaderFields.error_name], reply.body)
         return tuple(reply.body)
 
-    def wait_for(self, condition: Callable[[], Any], what: str, timeout_s: float = 15.0) -> Any:
+    def wait_for(self, condition: Callable[[], Any], what: str, timeout_s: float = TIMEOUT_S) -> Any:
         """The first truthy value of `condition`, looked at after each message. Raises TimeoutError."""
         with self.changed:
             if not self.changed.wait_for(condition, timeout_s):

@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Literal
 import pytest
 
 from helpers.screen import Box, Screenshot, read_frame_buffer
-from helpers.waiting import until
+from helpers.waiting import TIMEOUT_S, until
 
 if TYPE_CHECKING:  # jeepney exists on Linux only
     from helpers.notification_daemon import NotificationDaemon
@@ -31,6 +31,19 @@ if TYPE_CHECKING:  # jeepney exists on Linux only
 
 TrayKind = Literal["sni", "xembed", "none"]
 PROGRAMS = ("Xvfb", "openbox", "dbus-daemon", "xdotool", "xprop", "xclip")
+BUS = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
+ "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
+<busconfig>
+  <type>session</type>
+  <listen>{address}</listen>
+  {services}
+  <policy context="default">
+    <allow send_destination="*" eavesdrop="true"/>
+    <allow eavesdrop="true"/>
+    <allow own="*"/>
+  </policy>
+</busconfig>
+"""
 KEYRING_PASSWORD = b"a made-up password\n"
 STOP_TIMEOUT_S = 5.0
 KEPT_VARIABLES = ("PATH", "LANG", "LC_ALL", "SYSTEMROOT", "COVERAGE_PROCESS_START", "COVERAGE_PROCESS_CONFIG")
@@ -49,11 +62,11 @@ class App:
     def output(self) -> str:
         return self.log.read_text(errors="replace")
 
-    def wait_for_output(self, pattern: str, timeout_s: float = 15.0) -> re.Match[str]:
+    def wait_for_output(self, pattern: str, timeout_s: float = TIMEOUT_S) -> re.Match[str]:
         """The first match of a regular expression in the output; raises TimeoutError."""
         return until(lambda: re.search(pattern, self.output), f"{pattern!r} in the output", timeout_s)
 
-    def wait(self, timeout_s: float = 15.0) -> int:
+    def wait(self, timeout_s: float = TIMEOUT_S) -> int:
         """The exit code, once it ended by itself."""
         return self.process.wait(timeout_s)
 
@@ -64,10 +77,19 @@ class App:
 class Desktop:
     """Start with `start()`, end with `stop()`; `environment` is what programs on it get."""
 
-    def __init__(self, folder: Path, *, tray: TrayKind = "sni", keyring: bool = False, manager: bool = True) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        tray: TrayKind = "sni",
+        keyring: bool = False,
+        manager: bool = True,
+        services: bool = False,
+    ) -> None:
         self.folder = folder
         self.home = folder / "home"
         self._tray_kind, self._wants_keyring, self._wants_manager = tray, keyring, manager
+        self._wants_services = services
         self._processes: list[subprocess.Popen[bytes]] = []
         self._services: list[StatusNotifierHost | NotificationDaemon] = []
         self._frame_buffer = folder / "screen"
@@ -157,8 +179,13 @@ class Desktop:
         self.environment["DISPLAY"] = f":{number}"
 
     def _start_bus(self) -> None:
+        """A bus of our own; what it may start by itself is nothing, or what this machine happens to have installed."""
         address = f"unix:path={self.folder / 'bus'}"
-        self.spawn("dbus-daemon", "--session", "--nofork", "--nopidfile", f"--address={address}")
+        config = self.folder / "bus.conf"
+        config.write_text(
+            BUS.format(address=address, services="<standard_session_servicedirs/>" if self._wants_services else "")
+        )
+        self.spawn("dbus-daemon", f"--config-file={config}", "--nofork", "--nopidfile")
         until(lambda: _accepts(self.folder / "bus"), "the D-Bus session")
         self.environment["DBUS_SESSION_BUS_ADDRESS"] = address
 
@@ -239,7 +266,7 @@ class Desktop:
         """Write a PNG of the screen, for a person to look at."""
         return self.screen().save_png(path)
 
-    def wait_for_color(self, color: str, at_least: int = 16, timeout_s: float = 15.0) -> Box:
+    def wait_for_color(self, color: str, at_least: int = 16, timeout_s: float = TIMEOUT_S) -> Box:
         """Where this colour (``#rrggbb``) is, as soon as enough pixels of it are on the screen."""
         return until(lambda: self.screen().find(color, at_least), f"{color} on the screen", timeout_s)
 
@@ -258,7 +285,7 @@ class Desktop:
         """Ids of the visible windows whose title matches a regular expression."""
         return self.run("xdotool", "search", "--onlyvisible", "--name", title).split()
 
-    def wait_for_window(self, title: str, timeout_s: float = 15.0) -> str:
+    def wait_for_window(self, title: str, timeout_s: float = TIMEOUT_S) -> str:
         """The id of the first visible window with such a title."""
         return until(lambda: self.windows(title), f"a window titled {title!r}", timeout_s)[0]
 
@@ -305,15 +332,18 @@ def selection_owner(display: str, name: str) -> int:
 def make_desktop(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Callable[..., Desktop]]:
     """A function that starts a desktop: ``make_desktop(tray="sni" | "xembed" | "none", keyring=False)``.
 
+    `services` lets its bus start what is installed on this machine.
+
     If the test fails, a picture of the screen and the programs' output lie in its temporary directory.
     """
     made: list[Desktop] = []
 
-    def make(*, tray: TrayKind = "sni", keyring: bool = False, manager: bool = True) -> Desktop:
+    def make(*, tray: TrayKind = "sni", keyring: bool = False, manager: bool = True, services: bool = False) -> Desktop:
         needed = (*PROGRAMS, *(["trayer"] if tray == "xembed" else []), *(["gnome-keyring-daemon"] if keyring else []))
         if missing := [program for program in needed if not shutil.which(program)]:
             pytest.skip(f"not installed: {', '.join(missing)}")
-        desktop = Desktop(tmp_path / f"desktop{len(made)}", tray=tray, keyring=keyring, manager=manager)
+        folder = tmp_path / f"desktop{len(made)}"
+        desktop = Desktop(folder, tray=tray, keyring=keyring, manager=manager, services=services)
         made.append(desktop)
         return desktop.start()
 

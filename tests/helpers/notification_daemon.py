@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from helpers.bus_service import Answer, BusService
+from helpers.waiting import TIMEOUT_S
 
 NAME = "org.freedesktop.Notifications"
 PATH = "/org/freedesktop/Notifications"
@@ -43,7 +44,7 @@ class NotificationDaemon(BusService):
         }
         self.start()
 
-    def wait_for_notification(self, timeout_s: float = 15.0) -> Notification:
+    def wait_for_notification(self, timeout_s: float = TIMEOUT_S) -> Notification:
         """The newest one, as soon as there is one."""
         newest: Notification = self.wait_for(lambda: self.shown and self.shown[-1], "a notification", timeout_s)
         return newest

@@ -14,6 +14,7 @@ from typing import Any
 from jeepney import DBusAddress
 
 from helpers.bus_service import Answer, BusService
+from helpers.waiting import TIMEOUT_S
 
 WATCHER = "org.kde.StatusNotifierWatcher"
 WATCHER_PATH = "/StatusNotifierWatcher"
@@ -89,7 +90,7 @@ class StatusNotifierHost(BusService):
         self.start()
         self.emit(WATCHER_PATH, WATCHER, "StatusNotifierHostRegistered")
 
-    def wait_for_item(self, timeout_s: float = 15.0) -> TrayItem:
+    def wait_for_item(self, timeout_s: float = TIMEOUT_S) -> TrayItem:
         """The newest registered item, as soon as there is one."""
         item: TrayItem = self.wait_for(lambda: self.items and self.items[-1], "a tray item", timeout_s)
         return item

@@ -10,9 +10,10 @@ from typing import TypeVar
 
 T = TypeVar("T")
 POLL_S = 0.02
+TIMEOUT_S = 30.0  # a whole program may have to start meanwhile, on a machine that has other things to do
 
 
-def until(condition: Callable[[], T | None], what: str, timeout_s: float = 15.0) -> T:
+def until(condition: Callable[[], T | None], what: str, timeout_s: float = TIMEOUT_S) -> T:
     """The first truthy result of `condition`; raises TimeoutError naming `what`, with the last result."""
     pause = threading.Event()
     end = time.monotonic() + timeout_s
@@ -25,7 +26,7 @@ def until(condition: Callable[[], T | None], what: str, timeout_s: float = 15.0)
         pause.wait(POLL_S)
 
 
-async def soon(condition: Callable[[], object], what: str, timeout_s: float = 15.0) -> None:
+async def soon(condition: Callable[[], object], what: str, timeout_s: float = TIMEOUT_S) -> None:
     """As `until`, for what this process does meanwhile on its own loop."""
     end = time.monotonic() + timeout_s
     while not condition():

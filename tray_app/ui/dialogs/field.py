@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QComboBox, QFormLayout, QLabel, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from tray_app.ui import theme
+from tray_app.ui.widgets import without_mnemonic
 
 NARROW = 110  # for a number
 
 
 class Field(QWidget):
-    """A widget with room for a problem below it; `name` is what screen readers call it."""
+    """A widget with room for a problem below it; `name` is what screen readers call it, by default as its label does."""
 
     def __init__(self, widget: QWidget, *below: QWidget, name: str = "") -> None:
         super().__init__()
@@ -32,6 +34,19 @@ class Field(QWidget):
             column.addWidget(part)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)  # a label's shortcut skips a buddy that takes no focus itself
         self.setFocusProxy(widget)  # after that: the proxy would get the policy, and Tab would pass it by
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """A form makes its labels name this, not the widget that has the focus."""
+        super().showEvent(event)
+        if not self.widget.accessibleName():
+            self.widget.setAccessibleName(without_mnemonic(self._label()))
+
+    def _label(self) -> str:
+        for label in self.window().findChildren(QLabel):
+            buddy: QWidget | None = label.buddy()
+            if buddy is not None and self in (buddy, buddy.focusProxy()):  # alone in its row, or beside something
+                return label.text()
+        return ""
 
     def show_problem(self, words: str) -> None:
         """Say what is wrong, to eyes and ears, or nothing."""
