@@ -11,6 +11,7 @@ from contextlib import closing
 from pathlib import Path
 
 import msgspec
+import pytest
 
 from helpers.app_services import Stack, ask, kinds, stack
 from helpers.ledger_events import finished, started
@@ -189,3 +190,16 @@ async def test_the_retention_follows_the_settings(tmp_path: Path) -> None:
         longer = msgspec.structs.replace(parts.controller.state.settings, retention_days=90)
         parts.controller.board.publish(settings=longer)
         assert parts.ledger.retention_days == 90
+
+
+async def test_a_program_that_ends_while_it_begins_to_count_is_not_in_trouble(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The ledger was opened, and closed before the day's sums were asked for."""
+    async with stack(tmp_path) as parts:
+        opening = parts.controller.usage._ledger.begin()
+        opening.result(timeout=10)
+        parts.controller.usage._ledger.stop()
+        monkeypatch.setattr(Ledger, "begin", lambda _: opening)
+        await parts.controller.usage._open()
+        assert parts.controller.state.today.since_midnight is False

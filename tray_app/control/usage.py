@@ -7,6 +7,7 @@ on screen and never a client's.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import io
 from collections.abc import Callable
 from datetime import date
@@ -89,7 +90,8 @@ class UsageControl(Area):
         status = await asyncio.wrap_future(self._ledger.begin())
         self._look()
         if status.open:
-            await self._go_on_from_today()
+            with contextlib.suppress(LedgerError):  # closed since: the program is ending
+                await self._go_on_from_today()
 
     async def _go_on_from_today(self) -> None:
         for _ in range(ATTEMPTS):
