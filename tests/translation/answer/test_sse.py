@@ -115,9 +115,10 @@ def test_r_sse_7_a_residual_event_is_dispatched_at_the_end() -> None:
 
 def test_r_sse_11_an_error_field_is_an_error_event() -> None:
     """Older llama.cpp servers name the field after what it tells; words in it are no event of ours."""
-    assert events([b'data: {"a":1}\nerror: {"code":400}\n\n', b"error: words\n\n"]) == [
+    assert events([b'data: {"a":1}\nerror: {"code":400}\n\n', b"error: words\n\n", b'error: {"b":2}\n']) == [
         ("", b'{"a":1}'),
         ("error", b'{"code":400}'),
+        ("error", b'{"b":2}'),
     ]
 
 
