@@ -48,6 +48,8 @@ ID1, ID2 = "call_abcdefghijklmnopqrstu1", "call_abcdefghijklmnopqrstu2"
 PIECES = [
     say("Hel"), say(" \n"), say("<think>"), say("</think>"), say("END"), say("```json\n"), say("a\u2028é😀"),
     say('<tool_call>{"name":"Bash","arguments":{}}</tool_call>'), think("hm"), think(" "),
+    think('<tool_call>{"name":"Bash","arguments":{}}</tool_call>'), think("<tool_c"), 'error: {"code":500}\n\n',
+    call("{}", index=None, name="Bash"), call("", index=None, name="Read"),
     chunk({"reasoning_details": [{"type": "reasoning.text", "text": "t", "signature": "s"}]}),
     chunk({"reasoning_details": [{"type": "reasoning.encrypted", "data": "x"}]}), chunk({"refusal": "no"}),
     call("", id=ID1, name="Bash"), call('{"a":'), call("1}"), call("{}"), call(' {"b":"x'), call('\n"}'), call("oops"),
