@@ -704,6 +704,117 @@
     </message>
 </context>
 <context>
+    <name>Import</name>
+    <message>
+        <source>%1 providers exported to %2. Keys are not in the file.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Import</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Added</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Added under another name</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Address</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>All files (*)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Dragoman, cc-switch, claude-code-router (*.json *.db)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Export providers without their keys</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Exported providers come without keys; enter them afterwards.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>From %1. Keys go into the keyring of your system and nowhere else; the file stays as it is.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Import providers</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>In the file</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Key</source>
+        <translation type="unfinished">密钥</translation>
+    </message>
+    <message>
+        <source>Left out because they may be secret:</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Left out:</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>None</source>
+        <translation type="unfinished">无</translation>
+    </message>
+    <message>
+        <source>Providers</source>
+        <translation type="unfinished">服务商</translation>
+    </message>
+    <message>
+        <source>Providers in the file</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Replaces yours</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Runs a command: %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There is nothing to import in this file.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>To be entered</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Variable %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What happens</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>You have it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Yours stays</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>Notices</name>
     <message>
         <source>%1 failed; %3 takes over</source>
@@ -825,10 +936,6 @@
         <translation>缓存命中</translation>
     </message>
     <message>
-        <source>Cached</source>
-        <translation>缓存</translation>
-    </message>
-    <message>
         <source>Copy endpoint</source>
         <translation>复制端点</translation>
     </message>
@@ -873,6 +980,10 @@
         <translation>输入</translation>
     </message>
     <message>
+        <source>Input from the cache</source>
+        <translation>来自缓存的输入</translation>
+    </message>
+    <message>
         <source>Median</source>
         <translation>中位数</translation>
     </message>
@@ -883,6 +994,10 @@
     <message>
         <source>Model</source>
         <translation>模型</translation>
+    </message>
+    <message>
+        <source>New input</source>
+        <translation>新输入</translation>
     </message>
     <message>
         <source>New requests go to %1</source>
@@ -914,6 +1029,10 @@
     </message>
     <message>
         <source>Out</source>
+        <translation>输出</translation>
+    </message>
+    <message>
+        <source>Output</source>
         <translation>输出</translation>
     </message>
     <message>

@@ -68,7 +68,12 @@ def test_tokens_by_hour() -> None:
     assert chart.labels[-1] == "12:00"
     assert sum(map(bool, chart.labels)) <= overview.LABELS
     assert chart.summary == "2.0k tokens together; the most, 1.6k, at 11:00 – 12:00."
-    assert chart.column(23).splitlines()[1:] == ["Cached: 300", "In: 150", "Out: 20", "Together: 470"]
+    assert chart.column(23).splitlines()[1:] == [
+        "Input from the cache: 300",
+        "New input: 150",
+        "Output: 20",
+        "Together: 470",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -65,6 +65,19 @@ def test_who_has_no_provider_is_welcomed(page: OverviewPage, qtbot: QtBot) -> No
     assert not page.welcome.isVisible()
 
 
+def test_who_has_asked_before_is_not_welcomed_again(qtbot: QtBot) -> None:
+    """Not even for a moment, while the first reading is under way."""
+    page = OverviewPage()
+    qtbot.addWidget(page)
+    page.render_state(app_state(providers=(DEMO,), active_id="demo"))
+    page.show()
+    assert not page.welcome.isVisible()
+    assert not page.test.isVisible()
+    page.show_reading(reading())
+    assert not page.welcome.isVisible()
+    assert page.figures.isVisible()
+
+
 def test_spans_are_chosen_and_late_answers_ignored(page: OverviewPage, qtbot: QtBot) -> None:
     """A reading of another span than the chosen one is not shown."""
     page.show_reading(reading())

@@ -142,7 +142,7 @@ class Chart(QWidget):
 
     def _paint_choice(self, painter: QPainter) -> None:
         if self.chosen is not None:
-            painter.fillRect(self.column(self.chosen), theme.mix(self.palette(), 0.1))
+            painter.fillRect(self.column(self.chosen), theme.mix(self.palette(), 0.06))
 
     def _paint_grid(self, painter: QPainter, plot: QRectF) -> None:
         pixel = 1 / self.devicePixelRatioF()

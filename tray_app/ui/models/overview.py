@@ -128,13 +128,17 @@ def wait_title(span: Span) -> str:
 def tokens_chart(reading: Overview) -> ChartData:
     """In, out of the cache and out, for every hour or day."""
     rows = (
-        (translate("Overview", "Cached"), palette.CACHED, [b.totals.cache_read_tokens for b in reading.buckets]),
         (
-            translate("Overview", "In"),
+            translate("Overview", "Input from the cache"),
+            palette.CACHED,
+            [b.totals.cache_read_tokens for b in reading.buckets],
+        ),
+        (
+            translate("Overview", "New input"),
             palette.FRESH,
             [b.totals.input_tokens + b.totals.cache_write_tokens for b in reading.buckets],
         ),
-        (translate("Overview", "Out"), palette.OUT, [b.totals.output_tokens for b in reading.buckets]),
+        (translate("Overview", "Output"), palette.OUT, [b.totals.output_tokens for b in reading.buckets]),
     )
     return ChartData(
         summary=_tokens_summary(reading),

@@ -71,7 +71,8 @@ class OverviewPage(QWidget):
         self.span = Span.TODAY
         self._ever = self._unavailable = False
         self._alone = True  # no provider but the Demo
-        self._welcoming = True
+        self._asked = True  # no reading has come yet
+        self._welcoming = False
         self.state_card = StateCard()
         self.connect_card = ConnectCard()
         self.figures = Figures()
@@ -105,6 +106,9 @@ class OverviewPage(QWidget):
         if reading.span is not self.span:
             return
         self._ever, self._unavailable = reading.ever, False
+        if self._asked:
+            self._asked = False
+            self._welcoming = self._alone and not reading.ever
         self.figures.show_figures(overview.figures(reading.totals))
         self._tokens_card.title.setText(overview.tokens_title(reading.span))
         self._waits_card.title.setText(overview.wait_title(reading.span))
@@ -146,7 +150,7 @@ class OverviewPage(QWidget):
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
-        self._welcoming = self._alone and not self._ever  # it stays while it is looked at, also after the first message
+        self._welcoming &= not self._ever  # it stays while it is looked at, also after the first message
         self._choose_face()
 
     # -- arranging
@@ -247,7 +251,7 @@ class OverviewPage(QWidget):
 
     def _choose_face(self) -> None:
         self._pages.setCurrentWidget(self.welcome if self._welcoming else self._area)
-        self._empty.setVisible(not self._ever and not self._unavailable)
+        self._empty.setVisible(not self._asked and not self._ever and not self._unavailable)
         self._filled.setVisible(self._ever)
 
     def _fit_table(self) -> None:
