@@ -28,12 +28,15 @@ GOING_TO_SLEEP, AWAKE = True, False
 ACTIVATING, ACTIVATED, DEACTIVATING, DEACTIVATED = 1, 2, 3, 4
 
 
-def test_waking_up_and_a_changed_network_are_told(make_desktop: Callable[..., Desktop]) -> None:
+def test_waking_up_and_a_changed_network_are_told(
+    make_desktop: Callable[..., Desktop], request: pytest.FixtureRequest
+) -> None:
     """From logind and NetworkManager as they speak on the system bus: once per change, when it has happened."""
     desktop = make_desktop(tray="none")
     address = desktop.environment["DBUS_SESSION_BUS_ADDRESS"]
     system = BusService(address, (LOGIND[0], NETWORKS[0]))
     system.start()
+    request.addfinalizer(system.close)
     program = desktop.start_app(sys.executable, "-c", PROGRAM, DBUS_SYSTEM_BUS_ADDRESS=address)
     program.wait_for_output("watching")
     system.emit(*LOGIND[1:], "PrepareForSleep", "b", GOING_TO_SLEEP)
@@ -42,7 +45,6 @@ def test_waking_up_and_a_changed_network_are_told(make_desktop: Callable[..., De
         path = "/org/freedesktop/NetworkManager/ActiveConnection/7"
         system.emit(path, NETWORKS[2], "StateChanged", "uu", state, 0)
     until(lambda: program.output.count("changed") >= 3, "three changes")
-    system.close()
     assert program.output.split() == ["watching", "changed", "changed", "changed"]
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 from typing import Final
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import SLOT, QObject, Signal, Slot
 from PySide6.QtDBus import QDBusConnection
 from PySide6.QtNetwork import QNetworkInformation
 
@@ -33,9 +33,9 @@ class WakeWatch(QObject):
         if sys.platform == "linux":
             bus = QDBusConnection.systemBus()
             if bus.isConnected():
-                # What the SLOT macro makes of a slot; its Python twin makes a str, which the declared types refuse.
-                bus.connect(*LOGIND, "PrepareForSleep", self, b"1_sleep(bool)")
-                bus.connect(*NETWORKS, "StateChanged", self, b"1_network(uint,uint)")
+                # A slot is a str here; the declared types want bytes, which are refused at run time.
+                bus.connect(*LOGIND, "PrepareForSleep", self, SLOT("_sleep(bool)"))  # type: ignore[call-overload]
+                bus.connect(*NETWORKS, "StateChanged", self, SLOT("_network(uint,uint)"))  # type: ignore[call-overload]
         elif QNetworkInformation.loadDefaultBackend():
             information = QNetworkInformation.instance()
             information.reachabilityChanged.connect(self.changed)
