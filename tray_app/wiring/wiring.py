@@ -23,6 +23,7 @@ from tray_app.wiring.overviewing import Overviewing
 from tray_app.wiring.preferences import Preferences
 from tray_app.wiring.pricing import Pricing
 from tray_app.wiring.providing import connect_providers
+from tray_app.wiring.tidying import Tidying
 from tray_app.wiring.transferring import Transferring
 
 
@@ -53,6 +54,7 @@ class Wiring(QObject):
         self._overviewing = Overviewing(controller, lambda: self._window, self)
         self._preferences = Preferences(controller, self._clipboard, lambda: self._window, self)
         self._appearance = Appearance(controller.board, self)
+        self._tidying = Tidying(self)
         self._connect_tray()
         self._appearance.languageChanged.connect(self._retranslate)
         controller.board.stateChanged.connect(self._render)
@@ -120,6 +122,7 @@ class Wiring(QObject):
         window = MainWindow(self._requests)
         self._requests.setParent(window)  # so that it is destroyed after the views on it
         window.visibilityChanged.connect(self._bridge.set_visible)
+        window.visibilityChanged.connect(self._tidying.put_off)
         window.quitRequested.connect(self.quitRequested)
         self._connect_header(window)
         self._connect_requests(window)
@@ -167,3 +170,4 @@ class Wiring(QObject):
     def _arrived(self, batch: Batch) -> None:
         self._requests.feed(batch.events)
         self._controller.observe(batch)
+        self._tidying.put_off()
