@@ -143,7 +143,7 @@ def test_r_tool_3_a_second_tool_of_a_name_and_a_nameless_one_are_dropped() -> No
 
 
 @pytest.mark.parametrize("tools", [None, [], [{"type": "web_search_20250305", "name": "web_search"}]])
-@pytest.mark.parametrize("choice", [{"type": "auto"}, {"type": "any"}, {"type": "tool", "name": "web_search"}])
+@pytest.mark.parametrize("choice", [{"type": "auto"}, {"type": "any"}, {"type": "tool", "name": "code_execution"}])
 def test_r_tool_4_without_tools_there_is_nothing(tools: Any, choice: object) -> None:
     """Neither an empty list nor a choice nor the parallel field (R-CHO-5)."""
     part, losses = convert(tools, {**choice, "disable_parallel_tool_use": True})  # type: ignore[dict-item]
@@ -241,8 +241,24 @@ def test_r_bin_typed_tools_become_functions_of_their_own_name() -> None:
     assert losses == []
 
 
+@pytest.mark.parametrize(("name", "field"), [("web_search", "query"), ("web_fetch", "url")])
+def test_33_3_a_web_tool_that_is_forced_is_a_function(name: str, field: str) -> None:
+    """The model is made to say what it wants to look up; another server tool, or an unforced one, stays out."""
+    tools = [
+        {"type": f"{name}_20250305", "name": name, "max_uses": 5},
+        {"type": "advisor_1", "name": "advisor"},
+        tool(),
+    ]
+    part, losses = convert(tools, {"type": "tool", "name": name})
+    assert sent_names(part) == [name, "Bash"]
+    assert part.fields["tool_choice"] == {"type": "function", "function": {"name": name}}
+    assert list(part.fields["tools"][0]["function"]["parameters"]["properties"]) == [field]
+    assert "tools.max_uses: not carried" in losses
+    assert sent_names(convert(tools, {"type": "any"})[0]) == ["Bash"]
+
+
 @pytest.mark.parametrize("kind", ["web_search_20250305", "web_fetch_20250910", "code_execution_20250825", "advisor_1"])
-def test_r_bin_server_tools_are_never_functions(kind: str) -> None:
+def test_r_bin_server_tools_are_no_functions_unforced(kind: str) -> None:
     """Nobody here could run them; the ledger names them."""
     part, losses = convert([{"type": kind, "name": "served"}, tool()])
     assert sent_names(part) == ["Bash"]

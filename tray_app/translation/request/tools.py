@@ -1,7 +1,7 @@
 """The request's tools as functions (spec 12.1, 12.4–12.6): which are offered, how each is described, and what goes with them.
 
-The choice among them is `tool_choice.py`, their schemas `schema.py`, their names `names.py`. Server tools are never offered:
-nobody could run them (section 33).
+The choice among them is `tool_choice.py`, their schemas `schema.py`, their names `names.py`. Server tools are not offered,
+for nobody could run them, except a web tool that the client forces by name (33.3).
 """
 
 from __future__ import annotations
@@ -112,19 +112,19 @@ def _stub(upstream_name: str) -> dict[str, Any]:
 
 
 def _offered(request: Mapping[str, Any], referenced: frozenset[str], losses: Losses) -> list[Tool]:
-    tools = _usable(request.get("tools") or (), losses)
+    tools = _usable(request.get("tools") or (), chosen_name(request), losses)
     if not _is_searching(request.get("tools") or (), referenced):
         return tools
     wanted = {*referenced, chosen_name(request)}
     return [tool for tool in tools if not tool.get("defer_loading") or tool["name"] in wanted]
 
 
-def _usable(tools: Iterable[Tool], losses: Losses) -> list[Tool]:
-    """The tools that can be functions, each name once (R-TOOL-3)."""
+def _usable(tools: Iterable[Tool], forced: str, losses: Losses) -> list[Tool]:
+    """The tools that can be functions, each name once (R-TOOL-3); `forced` is the name the client forces."""
     usable: dict[str, Tool] = {}
     for tool in tools:
         name = tool.get("name")
-        problem = _problem(tool, usable)
+        problem = _problem(tool, usable, forced)
         if problem:
             losses.add(f"tools.{name or type_of(tool)}", problem)
         else:
@@ -132,9 +132,9 @@ def _usable(tools: Iterable[Tool], losses: Losses) -> list[Tool]:
     return list(usable.values())
 
 
-def _problem(tool: Tool, taken: Mapping[str, Tool]) -> str:
+def _problem(tool: Tool, taken: Mapping[str, Tool], forced: str) -> str:
     name = tool.get("name")
-    if is_server_tool(tool):
+    if is_server_tool(tool) and not (forced and name == forced and definition_of(tool)):
         return "a server tool, not available at this upstream"
     if not isinstance(name, str) or not name:
         return "no name"

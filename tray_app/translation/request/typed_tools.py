@@ -20,7 +20,7 @@ _SEARCH_TYPES: Final = "tool_search_"
 
 
 class TypedTool(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A client-side tool: globs on its `type`, description, sentences for its options, and the schema of its input."""
+    """A tool as a function: globs on its `type`, description, sentences for its options, and the schema of its input."""
 
     types: tuple[str, ...]
     description: str
@@ -45,7 +45,7 @@ def is_server_search(tool: Mapping[str, Any]) -> bool:
 
 
 def definition_of(tool: Mapping[str, Any]) -> TypedTool | None:
-    """The definition of a built-in client-side tool; None for custom and unknown ones."""
+    """The definition of a built-in tool that can be a function; None for custom and unknown ones."""
     return _of_type(type_of(tool))
 
 
