@@ -35,6 +35,7 @@ from tray_app.proxy.endpoint.settings import ServerSettings
 from tray_app.proxy.events import TrialReport
 from tray_app.proxy.hub import EventHub
 from tray_app.proxy.ids import new_id
+from tray_app.proxy.recorder import Recorder
 from tray_app.proxy.upstream.demo import DemoUpstream
 from tray_app.proxy.upstream.local_client import send_test_message
 from tray_app.proxy.upstream.switchboard import Switchboard
@@ -75,11 +76,10 @@ async def build(locations: Paths, environ: Mapping[str, str], home: Path) -> Bui
     demo = DemoUpstream()
     await demo.start()
     hub = EventHub(time.time)
-    ledger = Ledger(
-        locations.data / LEDGER_FILE, Prices(packaged_prices()), retention_days=loaded.settings.retention_days
-    )
+    ledger = _ledger(locations, loaded.settings)
     switchboard = Switchboard(hub, _credentials(demo, keys.store, environ))
-    server = ProxyServer(switchboard, hub, server_settings(loaded.settings, keys.token), time.monotonic, new_id)
+    recorder = Recorder()
+    server = _server(switchboard, hub, server_settings(loaded.settings, keys.token), recorder)
 
     async def close() -> None:
         await server.stop()
@@ -92,6 +92,7 @@ async def build(locations: Paths, environ: Mapping[str, str], home: Path) -> Bui
 
     services = Services(
         server=server,
+        recorder=recorder,
         library=Library(ProfileStore(locations.config / PROFILES_FILE), keys.store, switchboard, demo, is_own),
         secrets=keys.store,
         settings=loaded.settings,
@@ -129,6 +130,14 @@ async def find_keys(keyring: Secrets, settings: Settings) -> Keys:
 def server_settings(settings: Settings, token: str | None) -> ServerSettings:
     """What the server is told of the settings."""
     return ServerSettings(host=settings.host, port=settings.port, ipv6=settings.ipv6, token=token)
+
+
+def _server(switchboard: Switchboard, hub: EventHub, settings: ServerSettings, recorder: Recorder) -> ProxyServer:
+    return ProxyServer(switchboard, hub, settings, time.monotonic, new_id, recorder)
+
+
+def _ledger(locations: Paths, settings: Settings) -> Ledger:
+    return Ledger(locations.data / LEDGER_FILE, Prices(packaged_prices()), retention_days=settings.retention_days)
 
 
 def _load_settings(store: SettingsStore) -> tuple[LoadedSettings, tuple[Problem, ...]]:

@@ -35,6 +35,7 @@ from tray_app.proxy.endpoint.settings import ServerSettings
 from tray_app.proxy.events import TrialReport
 from tray_app.proxy.hub import EventHub
 from tray_app.proxy.ids import new_id
+from tray_app.proxy.recorder import Recorder
 from tray_app.proxy.upstream.demo import DemoUpstream
 from tray_app.proxy.upstream.local_client import send_test_message
 from tray_app.proxy.upstream.switchboard import Switchboard
@@ -74,13 +75,16 @@ async def stack(
         return demo.credential if profile.id == DEMO_ID else credential_source(profile, keys)
 
     switchboard = Switchboard(hub, source)
-    server = ProxyServer(switchboard, hub, ServerSettings(port=settings.port, token=TOKEN), time.monotonic, new_id)
+    recorder = Recorder()
+    listen = ServerSettings(port=settings.port, token=TOKEN)
+    server = ProxyServer(switchboard, hub, listen, time.monotonic, new_id, recorder)
     store = ProfileStore(folder / "config" / "profiles.json")
     library = Library(store, keys, switchboard, demo, lambda url: is_self(url, server.settings.port))
     settings_store = SettingsStore(folder / "config" / "settings.json")
     ledger = Ledger(folder / "data" / "usage.sqlite", Prices(packaged_prices()))
     services = Services(
         server=server,
+        recorder=recorder,
         library=library,
         secrets=keys,
         settings=settings,

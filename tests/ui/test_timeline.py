@@ -13,7 +13,7 @@ def test_parts_are_as_long_as_their_time(qtbot: QtBot) -> None:
     qtbot.addWidget(bar)
     bar.show_times(1.0, 2.0, 10.0)
     assert [(left, width) for left, width, _ in bar.parts(100)] == [(0.0, 10.0), (10.0, 10.0), (20.0, 80.0)]
-    assert bar.accessibleDescription() == "Sent 0 ms · Headers 1.0 s · First token 2.0 s · End 10.0 s"
+    assert bar.accessibleDescription() == "Arrived 0 ms · First byte 1.0 s · First token 2.0 s · End 10.0 s"
     assert not bar.grab().isNull()
 
 

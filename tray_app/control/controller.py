@@ -19,6 +19,7 @@ from tray_app.control.library import Library
 from tray_app.control.prices import PricesControl
 from tray_app.control.providers import ListModels, ProvidersControl, TryProfile
 from tray_app.control.proxy import ProxyControl, SendTestMessage
+from tray_app.control.recordings import Recordings
 from tray_app.control.settings import SettingsControl
 from tray_app.control.transfers import TransfersControl
 from tray_app.control.usage import UsageControl
@@ -29,6 +30,7 @@ from tray_app.profiles.secrets import Secrets
 from tray_app.profiles.settings import Settings, SettingsStore
 from tray_app.proxy.endpoint.server import ProxyServer
 from tray_app.proxy.hub import Batch
+from tray_app.proxy.recorder import Recorder
 from tray_app.state import AppState, Problem, TokenStatus
 
 
@@ -37,6 +39,7 @@ class Services:
     """What the controller works with. `now` is Unix time in seconds."""
 
     server: ProxyServer
+    recorder: Recorder
     library: Library
     secrets: Secrets
     settings: Settings
@@ -76,6 +79,7 @@ class Controller(QObject):
         self.transfers = TransfersControl(board, services.library)
         self.activity = Activity(board, services.now)
         self.usage = UsageControl(board, services.ledger, self.activity, services.now)
+        self.recordings = Recordings(board, services.recorder)
         self.prices = PricesControl(board, services.price_file, services.ledger, self.activity)
         self.diagnostics = DiagnosticsControl(
             board, services.diagnostics, services.library, services.ledger, self.proxy

@@ -55,10 +55,10 @@ class Recorder:
         self._drop_bodies()
         self._kept.clear()
 
-    def find(self, request_id: str, sides: Iterable[Side]) -> Found | None:
+    def find(self, request_id: str, sides: Iterable[Side], *, bodies: bool = True) -> Found | None:
         """What is known of a request so far, to be read on any thread; None if it is not (or no longer) here."""
         recording = self._kept.get(request_id)
-        return None if recording is None else Found(request_id, recording, sides)
+        return None if recording is None else Found(request_id, recording, sides, bodies=bodies)
 
     def make_room(self, recording: Recording, wanted: int, have: int) -> int:
         """How many of `wanted` bytes may be added to a body of `have` bytes; older bodies give way."""
@@ -137,9 +137,9 @@ class Recording:
 class Found:
     """A moment's copy of a recording; `read` masks it, which takes a while for large bodies."""
 
-    def __init__(self, request_id: str, recording: Recording, sides: Iterable[Side]) -> None:
+    def __init__(self, request_id: str, recording: Recording, sides: Iterable[Side], *, bodies: bool) -> None:
         self._id = request_id
-        self._bodies = recording.bodies
+        self._bodies = recording.bodies and bodies
         self._parts, self._secrets = recording.copy(sides)
 
     def read(self) -> Recorded:

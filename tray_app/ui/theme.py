@@ -48,8 +48,10 @@ QTableView#table QHeaderView::section {{ background: palette(base); border: none
     padding: 6px 8px; color: {muted}; }}
 QTableView#table QHeaderView {{ background: palette(base); border: none; border-top-left-radius: 8px;
     border-top-right-radius: 8px; }}
-QTableView#table::item {{ padding: 0 8px; border: none; }}
+QTableView#table::item {{ padding: 0 5px; border: none; }}
 QPushButton {{ padding: 5px 14px; }}
+QPushButton#alert {{ background: rgba(224, 57, 43, 0.14); border: 1px solid {alert}; border-radius: 4px; }}
+QPushButton#alert:focus {{ border-width: 2px; padding: 4px 13px; }}
 QLineEdit {{ padding: 3px 4px; placeholder-text-color: {muted}; }}
 QLabel#problem {{ color: {alert}; }}
 QLabel[muted="true"] {{ color: {muted}; }}

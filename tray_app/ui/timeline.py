@@ -84,8 +84,8 @@ class Timeline(QWidget):
 def milestones(headers_s: float | None, first_token_s: float | None, total_s: float | None) -> list[tuple[str, str]]:
     """The points of a request's life that were reached, with the time of each since it arrived."""
     points = (
-        (translate("Requests", "Sent"), 0.0),
-        (translate("Requests", "Headers"), headers_s),
+        (translate("Requests", "Arrived"), 0.0),
+        (translate("Requests", "First byte"), headers_s),
         (translate("Requests", "First token"), first_token_s),
         (translate("Requests", "End"), total_s),
     )

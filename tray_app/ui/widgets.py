@@ -23,6 +23,7 @@ from tray_app.ui import icons, theme
 
 DOT_PX = 16
 SENTENCE_WIDTH = 400
+ROLES = QFormLayout.ItemRole
 LONG_FACT = 44  # characters
 _MNEMONIC: Final = re.compile(r"\(&\w\)|&(?=\w)")
 
@@ -164,14 +165,30 @@ def facts_layout() -> QFormLayout:
 
 
 def show_facts(layout: QFormLayout, facts: list[tuple[str, str]]) -> None:
-    """Replace what is shown."""
-    while layout.rowCount():
-        layout.removeRow(0)
-    for name, value in facts:
-        shown = wrapped(value)
-        shown.setWordWrap(len(value) > LONG_FACT)  # Qt reserves too many lines for short texts that could wrap
-        shown.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        shown.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        label = theme.muted(name)
-        label.setWordWrap(False)
-        layout.addRow(label, shown)
+    """Replace what is shown. The labels of a fact that is there already stay: values may change many times a second."""
+    for number, (name, value) in enumerate(facts):
+        if number == layout.rowCount():
+            _add_fact(layout)
+        label, shown = (_label_at(layout, number, role) for role in (ROLES.LabelRole, ROLES.FieldRole))
+        if (label.text(), shown.text()) != (name, value):
+            label.setText(name)
+            shown.setText(value)
+            shown.setWordWrap(len(value) > LONG_FACT)  # Qt reserves too many lines for short texts that could wrap
+    while layout.rowCount() > len(facts):
+        layout.removeRow(len(facts))
+
+
+def _label_at(layout: QFormLayout, number: int, role: QFormLayout.ItemRole) -> QLabel:
+    item = layout.itemAt(number, role)
+    label = item.widget() if item is not None else None
+    assert isinstance(label, QLabel)
+    return label
+
+
+def _add_fact(layout: QFormLayout) -> None:
+    shown = wrapped()
+    shown.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    shown.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+    label = theme.muted()
+    label.setWordWrap(False)
+    layout.addRow(label, shown)

@@ -23,6 +23,7 @@ from tray_app.wiring.overviewing import Overviewing
 from tray_app.wiring.preferences import Preferences
 from tray_app.wiring.pricing import Pricing
 from tray_app.wiring.providing import connect_providers
+from tray_app.wiring.recordings import connect_recordings
 from tray_app.wiring.tidying import Tidying
 from tray_app.wiring.transferring import Transferring
 
@@ -158,6 +159,7 @@ class Wiring(QObject):
         window.requests.setupCopyRequested.connect(self._clipboard.copy_setup)
         window.requests.curlCopyRequested.connect(self._clipboard.copy_curl)
         window.requests.looked.connect(self._controller.activity.look_at)
+        connect_recordings(window.requests, self._controller)
 
     def _connect_providers(self, window: MainWindow) -> None:
         connect_providers(window.providers, self._controller, self._editing, self._transferring, self._clipboard)

@@ -50,7 +50,7 @@ def test_the_detail_follows_its_request(page: RequestsPage, qtbot: QtBot) -> Non
     with qtbot.waitSignal(page.looked) as caught:
         page._model.feed((failed("a"),))
     assert caught.args == ["a"]
-    assert page.detail.failure.isVisibleTo(page.detail)
+    assert page.detail.summary.failure.isVisibleTo(page.detail)
 
 
 def test_an_error_behind_a_hidden_window_is_not_seen(page: RequestsPage) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QPushButton, QWidget
 
-from tray_app.ui import theme
+from tray_app.ui import icons, theme
 from tray_app.ui.models.request_filter import StateChoice
 from tray_app.ui.text import translate
 
@@ -19,12 +19,14 @@ class RequestBar(QWidget):
     Signals:
         chosen(StateChoice, str, str): state, provider's name (empty: any) and the words searched for.
         pauseChosen(bool), followChosen(bool): by the user.
+        captureChosen(bool): record bodies from now on, or stop.
         leaveRequested(): the keyboard wants to go on to the table.
     """
 
     chosen = Signal(object, str, str)
     pauseChosen = Signal(bool)
     followChosen = Signal(bool)
+    captureChosen = Signal(bool)
     leaveRequested = Signal()
 
     def __init__(self) -> None:
@@ -34,6 +36,7 @@ class RequestBar(QWidget):
         self.provider = QComboBox()
         self.pause = QPushButton(translate("Requests", "&Pause"))
         self.follow = QPushButton(translate("Requests", "F&ollow"))
+        self.capturing = QPushButton(translate("Requests", "Recordin&g bodies"))
         self._fill()
         self._arrange()
         self.search.textChanged.connect(self._tell)
@@ -42,6 +45,7 @@ class RequestBar(QWidget):
             box.currentIndexChanged.connect(self._tell)
         self.pause.toggled.connect(self._pause)
         self.follow.clicked.connect(self.followChosen)
+        self.capturing.clicked.connect(lambda: self.captureChosen.emit(False))
 
     def offer_providers(self, names: tuple[str, ...]) -> None:
         """The providers to choose from; the choice stays, also when its last request has left the log."""
@@ -63,6 +67,10 @@ class RequestBar(QWidget):
     def show_waiting(self, number: int) -> None:
         """How many requests the pause holds back."""
         self.pause.setText(pause_words(paused=self.pause.isChecked(), waiting=number))
+
+    def show_capturing(self, capturing: bool) -> None:
+        """A mark that cannot be overlooked while bodies are recorded; it is the switch, too."""
+        self.capturing.setVisible(capturing)
 
     def clear(self) -> None:
         """Show everything again."""
@@ -86,6 +94,15 @@ class RequestBar(QWidget):
         self.provider.setAccessibleName(translate("Requests", "Show requests to this provider"))
         self.pause.setToolTip(translate("Requests", "Hold new requests back; those shown go on"))
         self.follow.setToolTip(translate("Requests", "Keep the newest request in view"))
+        self.capturing.setObjectName("alert")
+        self.capturing.setIcon(icons.dot(theme.BAD))
+        self.capturing.setToolTip(
+            translate(
+                "Requests",
+                "What clients and providers say to each other is kept in memory. Press to stop, and to forget it.",
+            )
+        )
+        self.capturing.hide()
         for button in (self.pause, self.follow):
             button.setCheckable(True)
         self.follow.setChecked(True)
@@ -97,7 +114,7 @@ class RequestBar(QWidget):
         line.setContentsMargins(0, 0, 0, 0)
         line.setSpacing(theme.GAP)
         line.addWidget(self.search, 1)
-        for widget in (self.state, self.provider, self.pause, self.follow):
+        for widget in (self.state, self.provider, self.pause, self.follow, self.capturing):
             line.addWidget(widget)
 
     def _tell(self) -> None:

@@ -1,177 +1,116 @@
-"""One request in full: what was asked of whom, how long it took, what it cost in tokens, what went wrong.
-
-An error is shown in four parts: what it means, what to do, the provider's own words, and how often it happened.
-"""
+"""The pane under the table: one request, at a glance and as it was on the wire. It arranges three views and their common head."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
+from tray_app.proxy.recorded import Recorded
 from tray_app.ui import text, theme
 from tray_app.ui.models.request_log import RequestRow, RowState
-from tray_app.ui.models.request_words import client_name, cost, model_pair, speed, state_word, tokens
+from tray_app.ui.models.request_words import state_word
 from tray_app.ui.models.requests import STATE_COLORS
+from tray_app.ui.pages.message_view import MessageView
+from tray_app.ui.pages.request_summary import RequestSummary
 from tray_app.ui.text import translate
-from tray_app.ui.timeline import Timeline
-from tray_app.ui.widgets import Dot, Panel, Quote, clear, facts_layout, row, show_facts, wrapped
+from tray_app.ui.widgets import Dot, row
 
 
-class FailureCard(Panel):
-    """Explains an error."""
-
-    def __init__(self) -> None:
-        super().__init__("failure", pad=12)
-        self._title = theme.heading("", 1.1)
-        self._title.setWordWrap(True)
-        self._often = theme.muted()
-        self._meaning = wrapped()
-        self._advice = wrapped()
-        self._label = theme.muted()
-        self.words = Quote()
-        for widget in (self._title, self._meaning, self._advice, self._label, self.words, self._often):
-            self.box.addWidget(widget)
-
-    def show_row(self, request: RequestRow, same: list[RequestRow]) -> None:
-        """Show the error of a failed request; `same` are the requests that failed alike, itself included."""
-        error = request.error
-        self.setVisible(error is not None)
-        if error is None:
-            return
-        cancelled = request.state is RowState.CANCELLED
-        explanation = text.explain(error, cancelled=cancelled)
-        self._title.setText(explanation.title)
-        self._meaning.setText(explanation.meaning)
-        self._advice.setText(explanation.advice)
-        self._label.setText(_origin(request))
-        self.words.show_words(error.upstream_text or error.message)
-        first_at = same[0].started.at if same else request.started.at
-        self._often.setText(text.how_often(max(1, len(same)), first_at))
-
-
-class RequestDetail(QScrollArea):
-    """The pane under the table: what happened at the left, the figures at the right.
+class RequestDetail(QWidget):
+    """The pane.
 
     Signals:
         curlCopyRequested(RequestRow): a command that sends a request like this one.
         errorCopyRequested(RequestRow): its error, for somebody who can help.
+        recordedWanted(str, tuple, bool): messages of the request with that id, with or without bodies.
+        captureChosen(bool): record bodies from now on, or stop.
     """
 
     curlCopyRequested = Signal(object)
     errorCopyRequested = Signal(object)
+    recordedWanted = Signal(str, object, bool)
+    captureChosen = Signal(bool)
 
     def __init__(self) -> None:
         super().__init__()
-        self.setWidgetResizable(True)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setAccessibleName(translate("Requests", "Details of the request"))
+        self._request: RequestRow | None = None
         self._dot = Dot()
-        self._title = theme.heading("", 1.2)
-        self._title.setWordWrap(True)
+        self._title = theme.heading("", 1.15)
+        self._title.setTextFormat(Qt.TextFormat.PlainText)
         self._state = theme.muted()
-        self.failure = FailureCard()
-        self.timeline = Timeline()
+        self._state.setWordWrap(False)
         self.copy_curl = QPushButton(translate("Requests", "Copy as c&url"))
         self.copy_error = QPushButton(translate("Requests", "Copy &error"))
-        self._request: RequestRow | None = None
-        self._facts = facts_layout()
-        self._losses = QVBoxLayout()
-        self._build()
+        self.summary = RequestSummary()
+        self.headers = MessageView(bodies=False)
+        self.bodies = MessageView(bodies=True)
+        self.tabs = QTabBar()
+        self._stack = QStackedWidget()
+        self._arrange()
+        self._connect()
 
     def show_row(self, request: RequestRow, same: list[RequestRow]) -> None:
-        """Show this request."""
-        self._request = request
+        """Show this request; `same` are those that failed alike, itself included."""
+        before, self._request = self._request, request
         self._dot.set_color(STATE_COLORS[request.state], ring=request.state is RowState.WAITING)
         self._title.setText(request.started.asked_model or text.short_error_title(request.error))
         self._state.setText(f"{state_word(request)}{text.SEPARATOR}{text.clock_time(request.started.at)}")
-        self.failure.show_row(request, same)
-        self.timeline.show_times(request.headers_s, request.first_token_s, request.total_s)
         self.copy_curl.setEnabled(bool(request.started.asked_model))
         self.copy_error.setVisible(request.error is not None)
-        show_facts(self._facts, facts(request))
-        self._show_losses(request.losses)
+        self.summary.show_row(request, same)
+        if before is None or (before.started.id, before.state) != (request.started.id, request.state):
+            self.headers.show_row(request)
+            self.bodies.show_row(request)
 
-    def _build(self) -> None:
-        body = QWidget()
-        body.setObjectName("plain")
-        column = QVBoxLayout()
+    def show_recorded(self, recorded: Recorded) -> None:
+        """The answer to `recordedWanted`."""
+        for view in (self.headers, self.bodies):
+            if view.isVisible():
+                view.show_recorded(recorded)
+
+    def render_capturing(self, capturing: bool) -> None:
+        """Whether bodies are being recorded."""
+        self.bodies.render_capturing(capturing)
+
+    def search(self) -> bool:
+        """Go to the search of what is shown; False where there is nothing to search in."""
+        view = self._stack.currentWidget()
+        if not isinstance(view, MessageView) or not view.isVisible():
+            return False
+        view.search()
+        return True
+
+    def take_place_of(self, other: RequestDetail) -> None:
+        """Show the same view."""
+        self.tabs.setCurrentIndex(other.tabs.currentIndex())
+
+    def _arrange(self) -> None:
+        for view, title in (
+            (self.summary, translate("Requests", "&Summary")),
+            (self.headers, translate("Requests", "&Headers")),
+            (self.bodies, translate("Requests", "&Bodies")),
+        ):
+            self._stack.addWidget(view)
+            self.tabs.addTab(title)
+        self.tabs.setDrawBase(False)
+        self.tabs.setExpanding(False)
+        self.tabs.setAccessibleName(translate("Requests", "Views of the request"))
+        self.tabs.currentChanged.connect(self._stack.setCurrentIndex)
+        self.setFocusProxy(self.tabs)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, theme.GAP, 0, 0)
         column.setSpacing(theme.GAP)
-        title = row(self._dot, self._title)
-        title.setStretch(1, 1)
-        title.setAlignment(self._dot, Qt.AlignmentFlag.AlignTop)
-        column.addLayout(title)
-        column.addWidget(self._state)
-        column.addWidget(self.timeline)
-        column.addWidget(self.failure)
-        column.addLayout(self._losses)
-        column.addLayout(row(self.copy_curl, self.copy_error, 1))
-        column.addStretch(1)
-        self._offer_copies()
-        sides = QHBoxLayout(body)
-        sides.setContentsMargins(0, theme.GAP, theme.GAP, 0)
-        sides.setSpacing(2 * theme.PAD)
-        sides.addLayout(column, 3)
-        figures = QVBoxLayout()
-        figures.addLayout(self._facts)
-        figures.addStretch(1)
-        sides.addLayout(figures, 2)
-        self.setWidget(body)
+        head = row(self.tabs, self._dot, self._title, self._state, 1, self.copy_error, self.copy_curl)
+        head.insertSpacing(1, theme.GAP)
+        column.addLayout(head)
+        column.addWidget(self._stack, 1)
 
-    def _offer_copies(self) -> None:
-        hint = translate("Requests", "A request like this one, without the key. Its conversation is not kept anywhere.")
+    def _connect(self) -> None:
+        hint = translate("Requests", "A request like this one, without the key and without its conversation.")
         self.copy_curl.setToolTip(hint)
         self.copy_curl.clicked.connect(lambda: self.curlCopyRequested.emit(self._request))
         self.copy_error.clicked.connect(lambda: self.errorCopyRequested.emit(self._request))
-
-    def _show_losses(self, losses: tuple[str, ...]) -> None:
-        clear(self._losses)
-        if losses:
-            self._losses.addWidget(theme.heading(translate("Requests", "Not carried over in translation")))
-        for loss in losses:
-            self._losses.addWidget(wrapped("•  " + loss))
-
-
-def facts(request: RequestRow) -> list[tuple[str, str]]:
-    """Names and values for the list of facts; what is not known is left out."""
-    usage, started = request.usage, request.started
-    known = usage.source.value != "unknown"
-    source = {
-        "reported": translate("Requests", "reported by the provider"),
-        "estimated": translate("Requests", "estimated"),
-    }.get(usage.source.value, "")
-    pairs = (
-        (translate("Requests", "Provider"), started.profile_name),
-        (translate("Requests", "Model"), model_pair(request)),
-        (translate("Requests", "Client"), client_name(started.client)),
-        (translate("Requests", "Tokens per second"), speed(request)),
-        (translate("Requests", "Input"), tokens(request, usage.input_tokens)),
-        (translate("Requests", "Input from cache"), tokens(request, usage.cache_read_input_tokens)),
-        (translate("Requests", "Output"), tokens(request, usage.output_tokens)),
-        (translate("Requests", "Token counts"), source if known else ""),
-        (translate("Requests", "Cost"), cost(request)),
-        (translate("Requests", "Stop reason"), request.stop_reason or ""),
-        (translate("Requests", "Attempts"), str(request.attempts) if request.attempts > 1 else ""),
-        (translate("Requests", "Tried again because"), "\n".join(request.retries)),
-        (translate("Requests", "Request"), started.id),
-    )
-    return [(name, value) for name, value in pairs if value not in {"", text.NOTHING}]
-
-
-def error_report(request: RequestRow) -> str:
-    """The error as plain text, to be sent to somebody who can help: no key, no prompt."""
-    error = request.error
-    if error is None:
-        return ""
-    explanation = text.explain(error, cancelled=request.state is RowState.CANCELLED)
-    lines = [explanation.title, explanation.meaning, explanation.advice, "", _origin(request) + ":"]
-    lines += [error.upstream_text or error.message, ""]
-    return "\n".join(lines + [f"{name}: {value}" for name, value in facts(request)])
-
-
-def _origin(request: RequestRow) -> str:
-    error = request.error
-    if error is not None and error.upstream_text:
-        words = translate("Requests", "In the words of %1").replace("%1", request.started.profile_name)
-        return f"{words} ({error.upstream_status})" if error.upstream_status else words
-    return translate("Requests", "In Dragoman's words")
+        for view in (self.headers, self.bodies):
+            view.wanted.connect(self.recordedWanted)
+            view.captureChosen.connect(self.captureChosen)

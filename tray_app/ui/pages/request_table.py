@@ -14,13 +14,13 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableView
 
 from tray_app.ui.models.request_filter import RequestFilter
 from tray_app.ui.models.request_log import RequestRow
-from tray_app.ui.models.requests import CLIENT_COLUMN, COLUMNS, MODEL_COLUMN, ROW_ROLE, STOP_COLUMN
+from tray_app.ui.models.requests import CLIENT_COLUMN, COLUMNS, MODEL_COLUMN, ROW_ROLE, STATE_COLUMN, STOP_COLUMN
 from tray_app.ui.text import translate
 
 # The widest usual content of each column; the model's column takes what is left.
 SAMPLES: Final = (
     "00:00:00",
-    "Cancelled 000",
+    "Refused 000",
     "",
     "OpenRouter  ",
     "claude-cli/2.1.330",
@@ -31,7 +31,8 @@ SAMPLES: Final = (
 SAMPLES_OF_NUMBERS: Final = ("~999k", "~999k", "~999k", "~$0.0000")
 SAMPLE_OF_STOP: Final = "max_tokens"
 HIDDEN_COLUMNS: Final = (CLIENT_COLUMN, STOP_COLUMN)  # told in the detail; the model's two names need the room
-COLUMN_PADDING: Final = 20
+COLUMN_PADDING: Final = 18
+MARK_WIDTH: Final = 22  # the dot beside the state
 NARROWEST: Final = 48
 MODEL_NARROWEST: Final = 150
 HERE: Final = Qt.ShortcutContext.WidgetWithChildrenShortcut
@@ -140,7 +141,8 @@ class RequestTable(QTableView):
 
     def _usual(self, column: int) -> int:
         sample = (*SAMPLES, *SAMPLES_OF_NUMBERS, SAMPLE_OF_STOP)[column]
-        return max(map(self.fontMetrics().horizontalAdvance, (sample, COLUMNS[column].title()))) + COLUMN_PADDING
+        width = max(map(self.fontMetrics().horizontalAdvance, (sample, COLUMNS[column].title())))
+        return width + COLUMN_PADDING + (MARK_WIDTH if column == STATE_COLUMN else 0)
 
     def _make_columns(self) -> None:
         header = self.horizontalHeader()

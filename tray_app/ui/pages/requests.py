@@ -11,15 +11,17 @@ from typing import Final
 
 from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QHideEvent, QKeySequence, QShortcut, QShowEvent
-from PySide6.QtWidgets import QPushButton, QSplitter, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QPushButton, QSplitter, QStackedLayout, QVBoxLayout, QWidget
 
+from tray_app.proxy.recorded import Recorded
 from tray_app.state import AppState
 from tray_app.ui import theme
 from tray_app.ui.models.request_filter import RequestFilter, StateChoice
 from tray_app.ui.models.request_log import RequestRow
 from tray_app.ui.models.requests import ROW_ROLE, RequestsModel
 from tray_app.ui.pages.request_bar import RequestBar
-from tray_app.ui.pages.request_detail import RequestDetail, error_report
+from tray_app.ui.pages.request_detail import RequestDetail
+from tray_app.ui.pages.request_summary import error_report
 from tray_app.ui.pages.request_table import RequestTable
 from tray_app.ui.text import translate
 from tray_app.ui.widgets import EmptyState
@@ -35,12 +37,18 @@ class RequestsPage(QWidget):
         setupCopyRequested(str): how to point a client here, for a shell.
         curlCopyRequested(RequestRow): a command that sends a request like this one.
         looked(str): the error of this request has been seen.
+        recordedWanted(str, tuple, bool): messages of the request with that id, with or without bodies.
+        captureChosen(bool): record bodies from now on, or stop.
+        cleared(): the list was cleared; nothing of it need be kept.
     """
 
     testMessageRequested = Signal()
     setupCopyRequested = Signal(str)
     curlCopyRequested = Signal(object)
     looked = Signal(str)
+    recordedWanted = Signal(str, object, bool)
+    captureChosen = Signal(bool)
+    cleared = Signal()
 
     def __init__(self, model: RequestsModel) -> None:
         super().__init__()
@@ -75,14 +83,21 @@ class RequestsPage(QWidget):
         """Show what another page shows."""
         self.table.arrange(other.table.arrangement())
         self._split.restoreState(other._split.saveState())
+        self.detail.take_place_of(other.detail)
         row = other.table.currentIndex().data(ROW_ROLE)
         if row is not None:
             self.select(row.started.id)
         self.detail.setVisible(other.detail.isVisibleTo(other))
 
     def render_state(self, state: AppState) -> None:
-        """Only what the empty page can offer depends on the state."""
+        """What the empty page can offer, and whether bodies are being recorded."""
         self._test.setEnabled(state.url is not None)
+        self.bar.show_capturing(state.settings.body_capture)
+        self.detail.render_capturing(state.settings.body_capture)
+
+    def show_recorded(self, recorded: Recorded) -> None:
+        """The answer to `recordedWanted`."""
+        self.detail.show_recorded(recorded)
 
     def _make_empty(self) -> EmptyState:
         sentence = translate(
@@ -106,7 +121,7 @@ class RequestsPage(QWidget):
         self._split.addWidget(self.table)
         self._split.addWidget(self.detail)
         self._split.setStretchFactor(0, 1)
-        self._split.setSizes([320, 260])
+        self._split.setSizes([300, 300])
         filled = QWidget()
         column = QVBoxLayout(filled)
         column.setContentsMargins(0, 0, 0, 0)
@@ -132,6 +147,9 @@ class RequestsPage(QWidget):
         self.bar.leaveRequested.connect(table.setFocus)
         self.detail.curlCopyRequested.connect(self.curlCopyRequested)
         self.detail.errorCopyRequested.connect(self._copy_error)
+        self.detail.recordedWanted.connect(self.recordedWanted)
+        self.detail.captureChosen.connect(self.captureChosen)
+        self.bar.captureChosen.connect(self.captureChosen)
         table.selectionModel().currentRowChanged.connect(self._select)
         table.verticalScrollBar().actionTriggered.connect(self._scrolled_by_hand)
         table.verticalScrollBar().valueChanged.connect(self._scrolled)
@@ -141,7 +159,7 @@ class RequestsPage(QWidget):
         table.providerChosen.connect(self.bar.choose_provider)
         table.pauseToggled.connect(self.bar.pause.toggle)
         table.clearRequested.connect(self.clear)
-        self._shortcut("Ctrl+F", self.bar.search.setFocus)
+        self._shortcut("Ctrl+F", self._search)
         self._shortcut("Esc", self._leave)
 
     def _shortcut(self, keys: str, act: object) -> None:
@@ -152,6 +170,13 @@ class RequestsPage(QWidget):
         """Forget the requests that have ended; what a pause held back runs on in sight."""
         self.bar.pause.setChecked(False)
         self._model.clear()
+        self.cleared.emit()
+
+    def _search(self) -> None:
+        """In the messages while somebody reads them, else in the list."""
+        focused: QWidget | None = self.focusWidget()
+        if focused is None or not self.detail.isAncestorOf(focused) or not self.detail.search():
+            self.bar.search.setFocus()
 
     def _copy_error(self, request: RequestRow) -> None:
         QGuiApplication.clipboard().setText(error_report(request))
@@ -216,9 +241,10 @@ class RequestsPage(QWidget):
         self.detail.setFocus()
 
     def _leave(self) -> None:
-        """Esc: out of the search and clear it, else close the detail."""
-        if self.bar.search.hasFocus():
-            self.bar.search.clear()
+        """Esc: out of a search and clear it, else close the detail."""
+        focused: QWidget | None = self.focusWidget()
+        if isinstance(focused, QLineEdit):
+            focused.clear()
         else:
             self.detail.hide()
         self.table.setFocus()
