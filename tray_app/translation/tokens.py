@@ -100,7 +100,8 @@ class _Load:
 
     def weight(self) -> int:
         """The thousandths of everything."""
-        return self._fixed + _weight(_utf8("".join(self._texts)) + b"".join(self._dumps))
+        # Encoded one by one: a single sign beyond Latin-1 would widen all of them in a joined string.
+        return self._fixed + _weight(b"".join((*map(_utf8, self._texts), *self._dumps)))
 
     def messages(self, messages: Any) -> None:
         """The conversation."""

@@ -74,6 +74,10 @@ def convert_assistant(blocks: Sequence[Block], conversion: Conversion, *, cleare
     conversion.ids.next_turn()
     reading = _Reading()
     for block in blocks:
+        if block.get("type") == "text" and "cache_control" not in block and not reading.calls:
+            reading.groups[-1] += block["text"]
+            reading.visible.append(block["text"])
+            continue
         _read_block(block, reading, conversion, cleared=cleared)
     text = reading.text
     if not text and not reading.calls:

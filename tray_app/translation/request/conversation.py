@@ -6,7 +6,7 @@ message can only add to the end.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -41,13 +41,16 @@ class Item:
     blocks: Sequence[Block]
     index: int  # of its message in the request, for error paths
     continues: bool = False  # system text inside a user message, or what that message says after it
-    has_results: bool = field(init=False, default=False)  # it answers tool calls
+    has_results: bool = field(init=False)  # it answers tool calls
+    only_results: bool = field(init=False)  # and says nothing else
 
     def __post_init__(self) -> None:
+        results = 0
         for block in self.blocks:
             if block.get("type") == "tool_result":
-                self.has_results = True
-                return
+                results += 1
+        self.has_results = results > 0
+        self.only_results = results == len(self.blocks) > 0
 
 
 @dataclass(slots=True)
@@ -80,8 +83,15 @@ def read_exchanges(messages: Sequence[Mapping[str, Any]]) -> list[Exchange]:
     return exchanges
 
 
-def _items(role: str, blocks: Sequence[Block], index: int) -> Iterator[Item]:
+def _items(role: str, blocks: Sequence[Block], index: int) -> Iterable[Item]:
     """One item, or several where a `mid_conv_system` block speaks inside a user message."""
+    for block in blocks:
+        if block.get("type") == "mid_conv_system":
+            return _parted(role, blocks, index)
+    return (Item(role, blocks, index),)
+
+
+def _parted(role: str, blocks: Sequence[Block], index: int) -> Iterator[Item]:
     begin = 0
     for position, block in enumerate(blocks):
         if block.get("type") == "mid_conv_system":
@@ -89,7 +99,7 @@ def _items(role: str, blocks: Sequence[Block], index: int) -> Iterator[Item]:
                 yield Item(role, blocks[begin:position], index, continues=begin > 0)
             yield Item("system", content_blocks(block.get("content")), index, continues=True)
             begin = position + 1
-    if begin < len(blocks) or not begin:
+    if begin < len(blocks):
         yield Item(role, blocks[begin:], index, continues=begin > 0)
 
 

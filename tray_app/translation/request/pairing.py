@@ -30,7 +30,8 @@ def convert_exchange(exchange: Exchange, conversion: Conversion, *, cleared: boo
     orphans = _match(turns, exchange.items)
     messages, lifted = _answered(turns, conversion)
     answered = bool(messages) and messages[-1]["role"] == "tool"
-    messages += _UserSide(exchange.items, orphans, lifted, conversion).messages(answered=answered)
+    if orphans or lifted or not answered or not all(item.only_results for item in exchange.items):
+        messages += _UserSide(exchange.items, orphans, lifted, conversion).messages(answered=answered)
     if exchange.has_user_text:
         conversion.thinking_missing = False
     return messages

@@ -27,6 +27,9 @@ def tool_message(call: Call, conversion: Conversion) -> tuple[Message, list[Part
 
     No result: the call was interrupted (R-PAIR-2). Several: one message, joined (R-PAIR-3, P-114).
     """
+    plain = _plain_output(call)
+    if plain and not conversion.capabilities.tool_result_name:
+        return {"role": "tool", "tool_call_id": call.upstream_id, "content": [text_part(plain)]}, []
     outputs = [_output_parts(block, conversion) for block in call.results]
     media = [part for parts in outputs for part in parts if part["type"] != "text"]
     message: Message = {"role": "tool", "tool_call_id": call.upstream_id}
@@ -42,6 +45,16 @@ def tool_message(call: Call, conversion: Conversion) -> tuple[Message, list[Part
             continue
         mark(message["content"][-1] if inside else message, block, conversion)
     return message, [] if inside else _labelled(media, call)
+
+
+def _plain_output(call: Call) -> str:
+    """The text of a single result that is nothing but one text, as nearly all are; empty for any other."""
+    block = call.results[0] if len(call.results) == 1 else {}
+    content = block.get("content")
+    if isinstance(content, list) and len(content) == 1 and content[0].get("type") == "text":
+        content = "" if "cache_control" in content[0] else content[0]["text"]
+    plain = isinstance(content, str) and not block.get("is_error") and "cache_control" not in block
+    return content if plain else ""  # type: ignore[return-value] # a string, as just seen
 
 
 def orphan_parts(block: Block, conversion: Conversion) -> list[Part]:
