@@ -92,6 +92,7 @@ def test_choosing_a_provider_says_its_id(menu: TrayMenu, qtbot: QtBot) -> None:
     assert marks(menu) == [False, True, False]
     menu.render_state(app_state(active_id="two"))
     assert marks(menu) == [False, False, True]
+    assert [action.font().bold() for action in menu._providers] == marks(menu)
 
 
 def test_never_are_two_providers_marked(menu: TrayMenu, qtbot: QtBot) -> None:

@@ -126,6 +126,10 @@ class TrayMenu(QMenu):
         self._autostart.setChecked(self._state.autostart)
         self._claude.setChecked(self._state.claude is ClientLink.CONNECTED)
         active = next((action for action in self._providers if action.data() == self._state.active_id), None)
+        for action in self._providers:
+            font = action.font()
+            font.setBold(action is active)  # beside a coloured dot styles draw little more than a frame as the mark
+            action.setFont(font)
         if active is not None:
             active.setChecked(True)  # the group takes the mark from the other
         elif (marked := self._group.checkedAction()) is not None:

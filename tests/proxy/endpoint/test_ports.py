@@ -42,6 +42,8 @@ def test_another_users_process_is_passed_over(tmp_path: Path) -> None:
     (tmp_path / "8" / "fd").mkdir(parents=True)
     (tmp_path / "8" / "fd" / "3").symlink_to("socket:[4242]")
     assert owner_of(9, tmp_path) == "a program (pid 8)"
+    (tmp_path / "8" / "fd" / "1").write_text("closed between the listing and the look: no link any more")
+    assert owner_of(9, tmp_path) == "a program (pid 8)"
     (tmp_path / "8" / "comm").write_text("node\n")
     assert owner_of(9, tmp_path) == "node (pid 8)"
 

@@ -85,9 +85,16 @@ def _listening_inodes(port: int, proc: Path) -> Iterator[str]:
 
 def _holds(process: Path, sockets: set[str]) -> bool:
     try:
-        return any(str(link.readlink()) in sockets for link in (process / "fd").iterdir())
+        return any(_target(link) in sockets for link in (process / "fd").iterdir())
     except OSError:
         return False  # another user's, or gone meanwhile
+
+
+def _target(link: Path) -> str:
+    try:
+        return str(link.readlink())
+    except OSError:
+        return ""  # one file was closed meanwhile: the others still count
 
 
 def _name(process: Path) -> str:
