@@ -707,111 +707,111 @@
     <name>Import</name>
     <message>
         <source>%1 providers exported to %2. Keys are not in the file.</source>
-        <translation type="unfinished"></translation>
+        <translation>已将 %1 个服务商导出到 %2。文件中不含密钥。</translation>
     </message>
     <message>
         <source>&amp;Import</source>
-        <translation type="unfinished"></translation>
+        <translation>导入(&amp;I)</translation>
     </message>
     <message>
         <source>Added</source>
-        <translation type="unfinished"></translation>
+        <translation>已添加</translation>
     </message>
     <message>
         <source>Added under another name</source>
-        <translation type="unfinished"></translation>
+        <translation>以其他名称添加</translation>
     </message>
     <message>
         <source>Address</source>
-        <translation type="unfinished"></translation>
+        <translation>地址</translation>
     </message>
     <message>
         <source>All files (*)</source>
-        <translation type="unfinished"></translation>
+        <translation>所有文件 (*)</translation>
     </message>
     <message>
         <source>Dragoman, cc-switch, claude-code-router (*.json *.db)</source>
-        <translation type="unfinished"></translation>
+        <translation>Dragoman、cc-switch、claude-code-router (*.json *.db)</translation>
     </message>
     <message>
         <source>Export providers without their keys</source>
-        <translation type="unfinished"></translation>
+        <translation>导出服务商（不含密钥）</translation>
     </message>
     <message>
         <source>Exported providers come without keys; enter them afterwards.</source>
-        <translation type="unfinished"></translation>
+        <translation>导出的服务商不含密钥，请在导入后填写。</translation>
     </message>
     <message>
         <source>From %1. Keys go into the keyring of your system and nowhere else; the file stays as it is.</source>
-        <translation type="unfinished"></translation>
+        <translation>来自 %1。密钥只会存入系统密钥环；文件保持不变。</translation>
     </message>
     <message>
         <source>Import providers</source>
-        <translation type="unfinished"></translation>
+        <translation>导入服务商</translation>
     </message>
     <message>
         <source>In the file</source>
-        <translation type="unfinished"></translation>
+        <translation>文件中包含</translation>
     </message>
     <message>
         <source>Key</source>
-        <translation type="unfinished">密钥</translation>
+        <translation>密钥</translation>
     </message>
     <message>
         <source>Left out because they may be secret:</source>
-        <translation type="unfinished"></translation>
+        <translation>因可能涉及机密而未包含：</translation>
     </message>
     <message>
         <source>Left out:</source>
-        <translation type="unfinished"></translation>
+        <translation>未包含：</translation>
     </message>
     <message>
         <source>Name</source>
-        <translation type="unfinished"></translation>
+        <translation>名称</translation>
     </message>
     <message>
         <source>None</source>
-        <translation type="unfinished">无</translation>
+        <translation>无</translation>
     </message>
     <message>
         <source>Providers</source>
-        <translation type="unfinished">服务商</translation>
+        <translation>服务商</translation>
     </message>
     <message>
         <source>Providers in the file</source>
-        <translation type="unfinished"></translation>
+        <translation>文件中的服务商</translation>
     </message>
     <message>
         <source>Replaces yours</source>
-        <translation type="unfinished"></translation>
+        <translation>替换您现有的</translation>
     </message>
     <message>
         <source>Runs a command: %1</source>
-        <translation type="unfinished"></translation>
+        <translation>运行命令：%1</translation>
     </message>
     <message>
         <source>There is nothing to import in this file.</source>
-        <translation type="unfinished"></translation>
+        <translation>此文件中没有可导入的内容。</translation>
     </message>
     <message>
         <source>To be entered</source>
-        <translation type="unfinished"></translation>
+        <translation>待填写</translation>
     </message>
     <message>
         <source>Variable %1</source>
-        <translation type="unfinished"></translation>
+        <translation>变量 %1</translation>
     </message>
     <message>
         <source>What happens</source>
-        <translation type="unfinished"></translation>
+        <translation>处理方式</translation>
     </message>
     <message>
         <source>You have it</source>
-        <translation type="unfinished"></translation>
+        <translation>您已有</translation>
     </message>
     <message>
         <source>Yours stays</source>
-        <translation type="unfinished"></translation>
+        <translation>保留您现有的</translation>
     </message>
 </context>
 <context>
@@ -1450,6 +1450,10 @@
     <message>
         <source>Copy &amp;command</source>
         <translation>复制命令(&amp;C)</translation>
+    </message>
+    <message>
+        <source>Default model</source>
+        <translation>默认模型</translation>
     </message>
     <message>
         <source>Delete</source>

@@ -37,6 +37,13 @@ def test_pages_are_reached_by_list_and_keyboard(window: MainWindow, qtbot: QtBot
     qtbot.waitUntil(window.providers.isVisible)
 
 
+def test_it_fits_on_a_small_screen(window: MainWindow) -> None:
+    """What is larger than the screen would have its foot, and the buttons there, out of reach."""
+    assert window.height() < window.screen().availableSize().height()
+    assert window.minimumSizeHint().width() <= 960 - 16  # half of a common screen, at 200 %
+    assert window.minimumSizeHint().height() <= 540 - 48
+
+
 def test_a_request_is_opened_by_its_id(window: MainWindow) -> None:
     """From whatever page."""
     window.requests._model.feed((started("a"), failed("a"), started("b")))

@@ -49,7 +49,7 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.setWindowTitle(text.APP_NAME)
         self.setWindowIcon(icons.application())
-        self.resize(*theme.WINDOW_SIZE)
+        self.resize(theme.WINDOW_SIZE.boundedTo(self.screen().availableSize() - theme.FRAME))
         self._has_tray = True
         self.header = Header()
         self.banner = Banner()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from PySide6.QtCore import QSize
 from PySide6.QtGui import QColor, QFont, QPalette
 from PySide6.QtWidgets import QLabel
 
@@ -16,7 +17,8 @@ from tray_app.ui import color_scheme
 GAP: Final = 8
 PAD: Final = 16
 SIDEBAR_WIDTH: Final = 160
-WINDOW_SIZE: Final = (1160, 740)
+WINDOW_SIZE: Final = QSize(1160, 740)
+FRAME: Final = QSize(16, 48)  # what a window manager puts round it, at most: a screen of 200 % may be small
 
 OK: Final = "#16a35c"
 WARN: Final = "#bd7d12"

@@ -94,7 +94,7 @@ def test_facts_leave_out_what_is_empty(qtbot: QtBot) -> None:
     assert facts(provider) == [
         ("Base URL", "https://x.example/v1"),
         ("Key", "from a command"),
-        ("Default", "big"),
+        ("Default model", "big"),
     ]
 
 

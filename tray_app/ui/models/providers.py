@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPalette
+from PySide6.QtGui import QPainter, QPalette
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from tray_app.state import UNTESTED, AppState, Health, HealthKind, KeyKind, Provider
@@ -140,7 +140,8 @@ def facts(provider: Provider) -> list[tuple[str, str]]:
         (translate("Providers", "Base URL"), provider.base_url),
         (translate("Providers", "Key"), keys[provider.key_kind]),
     ]
-    pairs += [(role.capitalize(), model) for role, model in provider.models]
+    default = translate("Providers", "Default model")
+    pairs += [(default if role == "default" else role.capitalize(), model) for role, model in provider.models]
     return [(name, value) for name, value in pairs if value]
 
 
@@ -158,10 +159,10 @@ class ProviderDelegate(QStyledItemDelegate):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if selected:
             painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(palette.highlight())
+            painter.setBrush(theme.selection_color(palette))
             painter.drawRoundedRect(rect.adjusted(4, 2, -4, -2), 6, 6)
         strong = palette.color(QPalette.ColorRole.HighlightedText if selected else QPalette.ColorRole.Text)
-        weak = strong if selected else theme.mix(palette, 0.6)
+        weak = strong if selected else theme.muted_color(palette)
         icon = index.data(Qt.ItemDataRole.DecorationRole)
         icon.paint(painter, rect.left() + 14, rect.center().y() - DOT // 2, DOT, DOT)
         lines = QRect(rect.left() + 42, rect.top() + 9, rect.width() - 56, rect.height() - 18)
@@ -172,7 +173,7 @@ class ProviderDelegate(QStyledItemDelegate):
         health = index.data(HEALTH_ROLE)
         if health.kind is not HealthKind.UNTESTED:
             failing = health.kind is HealthKind.FAILING and not selected
-            painter.setPen(QColor(theme.BAD) if failing else weak)
+            painter.setPen(theme.alert_color(palette) if failing else weak)
             _mark(painter, below, Qt.AlignmentFlag.AlignBottom, provider_text.health_word(health))
         painter.setPen(strong)
         painter.setFont(theme.bold(option.font))
