@@ -181,3 +181,9 @@ def test_r_cnt_3_a_large_image_is_capped() -> None:
 def test_base64_is_not_counted_as_text() -> None:
     """A megabyte of PDF is pages, not a million characters."""
     assert estimate(user(document({"type": "base64", "data": PDF + "A" * 100_000}))) < 3000
+
+
+def test_r_cnt_3_one_block_in_place_of_a_list_is_weighed() -> None:
+    """Some clients leave the list out; its text weighs what it weighs in one."""
+    alone, listed = (estimate(user(tool_result("t", content))) for content in (text(PROSE), [text(PROSE)]))
+    assert alone == listed > count_text(PROSE)
