@@ -24,6 +24,8 @@ async def test_a_provider_is_added_in_the_editor(wired: Wired) -> None:
     editor.save.click()
     await answers.until(lambda result: result.id == "openai")
     assert wired.wiring._editing.editor is None
+    assert wired.window.providers.selected is not None
+    assert wired.window.providers.selected.id == "openai"
     wired.window.providers.editRequested.emit("openai")
     assert wired.editor.form.line("name").text() == "OpenAI"
     wired.editor.reject()

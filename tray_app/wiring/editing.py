@@ -70,6 +70,9 @@ class Editing(QObject):
         self.editor = None
 
     def _save_finished(self, result: SaveResult) -> None:
+        window = self._window()
+        if result.id and window is not None:
+            window.providers.select(result.id)
         if self.editor is not None:
             self.editor.show_result(result)
         elif result.problems:

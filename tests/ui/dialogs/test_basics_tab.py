@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from tray_app.editing import PresetChoice, ProfileDraft
@@ -12,7 +13,7 @@ from tray_app.profiles.model import ApiKind
 from tray_app.state import KeyKind
 from tray_app.ui.dialogs.basics_tab import BasicsTab
 
-pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
+pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", r"raise\(\)", "grabbing the keyboard")
 FIRST = ProfileDraft(preset="azure", name="First", base_url="https://<resource>.example/v1", default_model="m")
 LOCAL = ProfileDraft(preset="local", name="Local", base_url="http://127.0.0.1:1234/v1", key_kind=KeyKind.NONE)
 PRESETS = (
@@ -44,8 +45,24 @@ def test_the_presets_are_offered_for_a_new_provider_only(qtbot: QtBot) -> None:
     assert not tab(qtbot, replace(FIRST, id="one")).preset.isVisible()
     made = tab(qtbot)
     with qtbot.waitSignal(made.presetChosen) as caught:
-        made.preset.activated.emit(1)
+        qtbot.keyClicks(made.preset, "Lo")
     assert caught.args == [PRESETS[1]]
+
+
+def test_only_picking_with_the_mouse_leads_on(qtbot: QtBot) -> None:
+    """Who walks through the presets with the keyboard is not thrown out of them."""
+    made = tab(qtbot)
+    qtbot.waitUntil(made.isActiveWindow)
+    made.preset.setFocus()
+    qtbot.keyClick(made.preset, Qt.Key.Key_Down)
+    assert (made.preset.currentIndex(), made.focusWidget()) == (1, made.preset)
+    with qtbot.waitSignal(made.preset.picked):
+        qtbot.mouseClick(made.preset, Qt.MouseButton.LeftButton)
+        view = made.preset.view()
+        qtbot.waitUntil(view.isVisible)
+        view.setCurrentIndex(made.preset.model().index(0, 0))
+        qtbot.keyClick(view, Qt.Key.Key_Return)
+    assert made.focusWidget() is made.address
 
 
 def test_other_addresses_of_a_provider_are_offered(qtbot: QtBot) -> None:

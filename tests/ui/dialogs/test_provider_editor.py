@@ -152,3 +152,10 @@ def test_models_are_asked_for_with_the_typed_key(editor: ProviderEditor, qtbot: 
     assert editor.form.basics.models.boxes["haiku"].count() == 2
     with qtbot.waitSignal(editor.saveRequested):
         qtbot.keyClick(editor.form.line("name"), Qt.Key.Key_Return)
+
+
+def test_one_begins_at_the_preset_or_at_the_name(editor: ProviderEditor, qtbot: QtBot) -> None:
+    """Not at the tabs."""
+    assert editor.focusWidget() is editor.form.basics.preset
+    old = opened(qtbot, replace(DRAFT, id="one"))
+    assert old.focusWidget() is old.form.line("name")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QComboBox, QLineEdit, QSizePolicy, QWidget
 
 from tray_app.editing import PresetChoice, ProfileDraft
 from tray_app.profiles.model import ApiKind
@@ -20,6 +20,31 @@ from tray_app.ui.text import translate
 from tray_app.ui.widgets import row
 
 
+class PresetBox(QComboBox):
+    """A list that tells choosing with the mouse, after which one goes on, from walking through it with the keyboard.
+
+    Signals:
+        picked(): an entry of the opened list was chosen.
+    """
+
+    picked = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._opened = False
+        self.activated.connect(self._tell)
+
+    def showPopup(self) -> None:
+        self._opened = True
+        super().showPopup()
+
+    def _tell(self) -> None:
+        opened, self._opened = self._opened, False
+        if opened:
+            self.picked.emit()
+
+
 class BasicsTab(Tab):
     """Name, address, key, models.
 
@@ -32,7 +57,7 @@ class BasicsTab(Tab):
     def __init__(self, draft: ProfileDraft | None, presets: tuple[PresetChoice, ...]) -> None:
         super().__init__()
         self._presets = presets
-        self.preset = combo()
+        self.preset = PresetBox()
         self.color = ColorButton()
         self.address = combo(editable=True)
         self.api = combo()
@@ -55,7 +80,8 @@ class BasicsTab(Tab):
         self.body.addLayout(form)
         self.body.addStretch(1)
         self.listen_to(self.color, self.address, self.api)
-        self.preset.activated.connect(lambda index: self.presetChosen.emit(presets[index]))
+        self.preset.currentIndexChanged.connect(lambda index: self.presetChosen.emit(presets[index]))
+        self.preset.picked.connect(self.focus_next_step)
 
     def line(self, name: str) -> QLineEdit:
         """The text field of an attribute of the draft."""

@@ -39,7 +39,7 @@ class KeyFields:
         form.addRow(translate("Editor", "Comes &from"), self.kind)
         form.addRow(translate("Editor", "&Key"), secret)
         form.addRow(translate("Editor", "&Variable or command"), tab.add_line("key_source", self._source))
-        form.addRow(translate("Editor", "Kept &for"), tab.add_line("key_ttl_s", number_line(), self._times))
+        form.addRow(translate("Editor", "Kept for"), tab.add_line("key_ttl_s", number_line(), self._times))
         form.addRow(translate("Editor", "Waits at most"), tab.add_line("key_timeout_s", number_line()))
         self._rows = {
             "secret": secret,

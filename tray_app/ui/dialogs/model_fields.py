@@ -41,7 +41,7 @@ class ModelFields(QObject):
         form.addRow(
             theme.muted(translate("Editor", "Which model answers when a client asks for Claude's. Empty: the default."))
         )
-        labels = (translate("Editor", "&Default"), "&Opus", "&Sonnet", "&Haiku")
+        labels = (translate("Editor", "&Default"), "&Opus", "Sonn&et", "&Haiku")
         for (name, box), label in zip(self.boxes.items(), labels, strict=True):
             tab.fields[name] = Field(box)
             form.addRow(label, tab.fields[name])

@@ -59,6 +59,7 @@ class ProviderEditor(QDialog):
         self._set_testing(testing=False)
         self._arrange()
         self._connect()
+        self.form.focus_first()
 
     def show_progress(self, steps: tuple[TrialStep, ...]) -> None:
         """How far the test is."""

@@ -58,7 +58,11 @@ class ProviderForm(QWidget):
         self._base = draft or (presets[0].draft if presets else ProfileDraft())
         self._show(self._base)
         self._as_opened = self.draft()
-        (self.basics.preset if draft is None else self.line("name")).setFocus()
+        self._first: QWidget = self.basics.preset if draft is None else self.line("name")
+
+    def focus_first(self) -> None:
+        """Put the cursor where one begins."""
+        self._first.setFocus()
 
     def line(self, name: str) -> QLineEdit:
         """The text field of an attribute of the draft."""
@@ -109,7 +113,6 @@ class ProviderForm(QWidget):
     def _take_preset(self, choice: PresetChoice) -> None:
         self._show(choice.draft)
         self._as_opened = self.draft()
-        self.basics.focus_next_step()
 
     def _show(self, draft: ProfileDraft) -> None:
         self._base = draft

@@ -74,6 +74,10 @@ class ProvidersPage(QWidget):
         self._show_selected()
         self.undo.show_deleted(state.deleted.name if state.deleted is not None else "")
 
+    def select(self, provider_id: str) -> None:
+        """Show this provider, if it is there."""
+        self._select(provider_id)
+
     def take_place_of(self, old: ProvidersPage) -> None:
         """Select what was selected there."""
         if old.selected is not None:
