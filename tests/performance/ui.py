@@ -26,9 +26,11 @@ from performance.load import Job, drive
 from performance.processes import ROOT, BenchError, Child, wakes
 from performance.report import aligned, number, quantile
 from performance.script import request
+from tray_app.wiring.tidying import QUIET_MS
 
 STREAMS: Final = 50
 SETTLE_S: Final = 3.0  # timers that were set at the start, and the pool's threads, have come to their end
+TIDIED_S: Final = QUIET_MS / 1_000 + 3.0  # memory has been given back
 IDLE_S: Final = 5.0
 LOAD_S: Final = 6
 MANY: Final = 1_000_000
@@ -70,15 +72,15 @@ def measure(folder: Path, options: argparse.Namespace) -> tuple[str, Any]:
         loaded["open, 50 x 50 events/s"] = under_load(child, stage, 50, seconds)
         rest["window open"] = at_rest(child)
         ordered(child, "close")
-        rest["window closed again"] = at_rest(child)
+        rest["window closed again"] = at_rest(child, TIDIED_S)
         flood(child, stage)
-        rest["after a million events"] = at_rest(child)
+        rest["after a million events"] = at_rest(child, TIDIED_S)
     return shown(rest, loaded), {"rest": _values(rest), "load": _values(loaded), "streams": STREAMS}
 
 
-def at_rest(child: Child) -> Rest:
-    """Watch it do nothing."""
-    _pause(SETTLE_S)
+def at_rest(child: Child, settle_s: float = SETTLE_S) -> Rest:
+    """Watch it do nothing, after some seconds to come to rest."""
+    _pause(settle_s)
     switches, cpu = child.switches(), child.cpu_s()
     _pause(IDLE_S)
     return Rest(wakes(switches, child.switches()), (child.cpu_s() - cpu) * 1_000, child.memory_mb())

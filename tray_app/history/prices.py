@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from datetime import date
 from fnmatch import translate
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import Annotated, Final
 
@@ -18,6 +18,7 @@ import msgspec
 
 PER_MILLION: Final = 1_000_000
 UNKNOWN: Final = "unknown"
+MODELS_KEPT: Final = 256
 
 Money = Annotated[float, msgspec.Meta(ge=0)]
 
@@ -81,21 +82,25 @@ class Prices:
 
     def __init__(self, own: tuple[Price, ...], user: tuple[Price, ...] = ()) -> None:
         self._tables = tuple([(re.compile(translate(price.model)), price) for price in table] for table in (user, own))
+        # Every request asks several times, mostly for the same few models.
+        self._of_model = lru_cache(MODELS_KEPT)(self._look_up)
 
     def find(self, model: str, day: date, prompt_tokens: int, profile_id: str = "") -> Price | None:
         """The price that applies, or None."""
-        for table in self._tables:
-            fitting = [
+        prices = self._of_model(model, day, profile_id)
+        return next((price for price in prices if price.above <= prompt_tokens), None)
+
+    def _look_up(self, model: str, day: date, profile_id: str) -> tuple[Price, ...]:
+        """What may apply to any prompt, the first choice first."""
+        fitting = (
+            [
                 price
                 for pattern, price in table
-                if pattern.fullmatch(model)
-                and price.since <= day
-                and price.above <= prompt_tokens
-                and price.profile in {"", profile_id}
+                if pattern.fullmatch(model) and price.since <= day and price.profile in {"", profile_id}
             ]
-            if fitting:
-                return max(fitting, key=_particular)
-        return None
+            for table in self._tables
+        )
+        return tuple(price for prices in fitting for price in sorted(prices, key=_particular, reverse=True))
 
     def cost(self, model: str, day: date, tokens: Tokens, profile_id: str = "") -> Cost:
         """What these tokens cost on that day."""
