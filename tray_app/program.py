@@ -34,6 +34,7 @@ if TYPE_CHECKING:  # heavy: imported on a thread, see `_live`
     from tray_app.wiring.wiring import Wiring
 
 DRAIN_S: Final = 5.0
+WINDOW_FILE: Final = "window.ini"  # how the user has arranged the window
 TRAY_GRACE_MS: Final = 1_500
 LOGIN_TRAY_GRACE_MS: Final = 15_000  # at login the panel may well start after us
 
@@ -80,7 +81,7 @@ class Program:
         from tray_app.wiring.wiring import Wiring
 
         controller = self._controller = Controller(built.services)
-        wiring = self._wiring = Wiring(self._tray, controller, built.hub)
+        wiring = self._wiring = Wiring(self._tray, controller, built.hub, self._locations.state / WINDOW_FILE)
         controller.quitRequested.connect(self._ended.set)
         wiring.quitRequested.connect(self._ended.set)
         self._show_uncaught()

@@ -5,6 +5,8 @@ The window is made when it is first needed. Counterpart: `program.py`, which own
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from PySide6.QtCore import QObject, Signal
 
 from tray_app.control.controller import Controller
@@ -15,6 +17,7 @@ from tray_app.ui.main_window import MainWindow
 from tray_app.ui.models.requests import RequestsModel
 from tray_app.ui.tray import Tray
 from tray_app.wiring.appearance import Appearance
+from tray_app.wiring.arrangement import Arrangement
 from tray_app.wiring.clipboard import Clipboard
 from tray_app.wiring.connecting import Connecting
 from tray_app.wiring.editing import Editing
@@ -37,7 +40,7 @@ class Wiring(QObject):
 
     quitRequested = Signal()
 
-    def __init__(self, tray: Tray, controller: Controller, hub: EventHub) -> None:
+    def __init__(self, tray: Tray, controller: Controller, hub: EventHub, arrangement: Path | None = None) -> None:
         super().__init__()
         self._tray = tray
         self._controller = controller
@@ -56,6 +59,7 @@ class Wiring(QObject):
         self._preferences = Preferences(controller, self._clipboard, lambda: self._window, self)
         self._appearance = Appearance(controller.board, self)
         self._tidying = Tidying(self)
+        self._arrangement = Arrangement(arrangement)
         self._connect_tray()
         self._appearance.languageChanged.connect(self._retranslate)
         controller.board.stateChanged.connect(self._render)
@@ -76,6 +80,7 @@ class Wiring(QObject):
         """Show the window, made at the first call."""
         if self._window is None:
             self._window = self._make_window()
+            self._arrangement.restore(self._window)
         self._window.render_state(self._controller.state)
         self._window.come_forward()
         self._controller.clients.refresh()
@@ -88,6 +93,7 @@ class Wiring(QObject):
         self._transferring.close()
         self._connecting.close()
         if self._window is not None:
+            self._arrangement.keep(self._window)
             self._window.hide()
 
     def open_request(self, request_id: str) -> None:

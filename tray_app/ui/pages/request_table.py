@@ -100,7 +100,8 @@ class RequestTable(QTableView):
 
     def arrange(self, arrangement: QByteArray) -> None:
         """As it was; what does not fit these columns changes nothing."""
-        self.horizontalHeader().restoreState(arrangement)
+        if not self.horizontalHeader().restoreState(arrangement):
+            return
         for column, least in enumerate(self._narrowest):
             if not self.isColumnHidden(column) and self.columnWidth(column) < least:
                 self.setColumnWidth(column, least)

@@ -7,9 +7,10 @@ The clocks of running requests go while something runs and the page can be seen.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
-from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
+from PySide6.QtCore import QByteArray, QModelIndex, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QHideEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QLineEdit, QPushButton, QSplitter, QStackedLayout, QVBoxLayout, QWidget
 
@@ -18,7 +19,7 @@ from tray_app.state import AppState
 from tray_app.ui import theme
 from tray_app.ui.models.request_filter import RequestFilter, StateChoice
 from tray_app.ui.models.request_log import RequestRow
-from tray_app.ui.models.requests import ROW_ROLE, RequestsModel
+from tray_app.ui.models.requests import COLUMNS, ROW_ROLE, RequestsModel
 from tray_app.ui.pages.request_bar import RequestBar
 from tray_app.ui.pages.request_detail import RequestDetail
 from tray_app.ui.pages.request_summary import error_report
@@ -27,6 +28,8 @@ from tray_app.ui.text import translate
 from tray_app.ui.widgets import EmptyState
 
 TICK_MS: Final = 1_000
+COLUMNS_KEY: Final = f"requests/columns-{len(COLUMNS)}"  # of other columns it would make no sense
+SPLIT_KEY: Final = "requests/split"
 
 
 class RequestsPage(QWidget):
@@ -79,10 +82,18 @@ class RequestsPage(QWidget):
             self.table.scrollTo(self.filter.index(row, 0))
             self.detail.show()
 
+    def arrangement(self) -> dict[str, QByteArray]:
+        """How the columns and the split stand, by names under which they can be kept."""
+        return {COLUMNS_KEY: self.table.arrangement(), SPLIT_KEY: self._split.saveState()}
+
+    def arrange(self, kept: Mapping[str, QByteArray]) -> None:
+        """As it was; what is missing or does not fit changes nothing."""
+        self.table.arrange(kept.get(COLUMNS_KEY, QByteArray()))
+        self._split.restoreState(kept.get(SPLIT_KEY, QByteArray()))
+
     def take_place_of(self, other: RequestsPage) -> None:
         """Show what another page shows."""
-        self.table.arrange(other.table.arrangement())
-        self._split.restoreState(other._split.saveState())
+        self.arrange(other.arrangement())
         self.detail.take_place_of(other.detail)
         row = other.table.currentIndex().data(ROW_ROLE)
         if row is not None:
