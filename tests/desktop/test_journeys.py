@@ -165,23 +165,6 @@ def test_a_request_is_looked_at_by_keyboard(make_desktop: MakeDesktop) -> None:
     assert program.wait() == 0
 
 
-def test_the_language_is_changed_while_it_runs(make_desktop: MakeDesktop) -> None:
-    """In the settings, by keyboard; menu and window follow at once, and the file remembers."""
-    desktop = make_desktop(tray="sni")
-    dragoman = TrayProgram(desktop)
-    program = dragoman.start()
-    item = dragoman.item()
-    open_window(desktop, dragoman)
-    desktop.key("ctrl+4")
-    desktop.key("alt+g")
-    desktop.key("End")
-    until(lambda: any("退出" in label for label in item.menu().labels()), "the menu in Chinese")
-    assert "zh_CN" in (dragoman.config / "settings.json").read_text()
-    desktop.key("Home", "Down")
-    until(lambda: "Quit" in item.menu().labels(), "the menu in English")
-    quit_by_menu(item, program)
-
-
 def test_claude_code_is_connected_from_the_menu(make_desktop: MakeDesktop) -> None:
     """After a look at what that changes, confirmed by keyboard; taken back without a trace."""
     desktop = make_desktop(tray="sni")

@@ -63,6 +63,6 @@ def test_the_port_changes_while_it_runs(make_desktop: MakeDesktop) -> None:
     until(lambda: f"127.0.0.1:{port}" in item.tooltip(), "the new address in the tooltip")
     with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=10) as answer:
         assert answer.status == 200
-    assert stored(dragoman, "port") == port
+    until(lambda: stored(dragoman, "port") == port, "the port in the file")
     item.choose("Quit")
     assert program.wait() == 0
