@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterable
 from math import isfinite
 from typing import Any, Final, NoReturn
 
@@ -16,6 +17,7 @@ import msgspec
 
 _decode = msgspec.json.Decoder().decode
 _encode = msgspec.json.Encoder().encode
+_encode_lines = msgspec.json.Encoder().encode_lines
 
 BOM: Final = b"\xef\xbb\xbf"
 MAX_DIGITS: Final = 4000  # of an integer; Python itself refuses a few more, because reading them takes quadratic time
@@ -144,7 +146,15 @@ def dumps_text(value: Any) -> str:
 
 def dumps_line(value: Any) -> bytes:
     """`dumps` for one SSE data line: U+2028, U+2029 and U+0085 are escaped (R-SSE-13)."""
-    data = _encode(value)
+    return _on_one_line(_encode(value))
+
+
+def dumps_lines(values: Iterable[Any]) -> bytes:
+    """`dumps_line` of each value, each with an LF after it: JSON has none inside."""
+    return _on_one_line(_encode_lines(values))
+
+
+def _on_one_line(data: bytes) -> bytes:
     if not data.isascii():
         for raw, escaped in _LINE_ENDS:
             data = data.replace(raw, escaped)

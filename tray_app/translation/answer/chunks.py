@@ -40,6 +40,7 @@ class ChunkReader:
         shape = chunk_shapes.shape(self._fields)
         self._decode, self._reasoning_of, self._sources = shape.decode, shape.reasoning_of, shape.sources
         self._record = Record()
+        self._say = self._record.text.say
         self._joiner = SurrogateJoiner()
         self._id = self._model = ""
         self._details = DetailMerger()
@@ -57,7 +58,7 @@ class ChunkReader:
         A string is the `Text` that nearly every event is, without an object around it. After `[DONE]` only a late usage
         counts (R-SSE-6).
         """
-        if self._clear and event.event not in _SPECIAL_EVENTS:
+        if self._clear and not (event.event and event.event in _SPECIAL_EVENTS):
             if event.data == DONE[0]:
                 self._ended, self._clear = True, False
                 return [d.Ended()]
@@ -65,6 +66,14 @@ class ChunkReader:
                 chunk = self._decode(event.data)
             except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
                 return self._read_tolerantly(event)
+            choice = chunk.choices[0]
+            delta = choice.delta
+            text = delta.content
+            more = delta.tool_calls or chunk.usage or choice.finish_reason or any(self._reasoning_of(delta))
+            if text and not more and chunk.id == self._id and chunk.model == self._model:
+                self._calling = self._last_was_bad = False
+                self._say(text)
+                return text  # type: ignore[no-any-return]
             return self._ordinary(chunk)
         return self._read_tolerantly(event)
 
@@ -86,16 +95,11 @@ class ChunkReader:
 
     # the hot path
 
-    def _ordinary(self, chunk: Any) -> list[d.Delta] | str:
-        """A typed chunk with one choice and nothing unusual in it."""
+    def _ordinary(self, chunk: Any) -> list[d.Delta]:
+        """A typed chunk with one choice and nothing unusual in it; one of the first, the last, or more than text."""
         choice = chunk.choices[0]
         delta = choice.delta
         known = chunk.id == self._id and chunk.model == self._model
-        plain = not (delta.tool_calls or chunk.usage or choice.finish_reason or any(self._reasoning_of(delta)))
-        if known and delta.content and plain:
-            self._calling = self._last_was_bad = False
-            self._record.text.say(delta.content)
-            return delta.content  # type: ignore[no-any-return]
         deltas: list[d.Delta] = [] if known else list(self._new_meta(chunk.id, chunk.model))
         for text, field in zip(self._reasoning_of(delta), self._sources, strict=False):
             if text:

@@ -10,7 +10,7 @@ from typing import Any, Final, Protocol
 
 from tray_app.translation.answer.repair import UNPARSED
 from tray_app.translation.answer.sse import event
-from tray_app.translation.codec import JSONError, dumps_line, loads
+from tray_app.translation.codec import JSONError, dumps_line, dumps_lines, loads
 
 # Block type -> the delta that carries its text, and the key of that text.
 _DELTAS: Final[dict[str, tuple[str, str]]] = {
@@ -18,6 +18,7 @@ _DELTAS: Final[dict[str, tuple[str, str]]] = {
     "thinking": ("thinking_delta", "thinking"),
     "tool_use": ("input_json_delta", "partial_json"),
 }
+_TAIL: Final = b"}}\n\n"  # of every delta event
 
 
 class Sink(Protocol):
@@ -33,7 +34,7 @@ class Sink(Protocol):
         """Text of the open block: of the answer, the thinking or the arguments, by the block's type. Never empty."""
 
     def add_all(self, texts: Iterable[str]) -> None:
-        """`add` for several pieces."""
+        """`add` for several pieces, at least one."""
 
     def sign(self, signature: str) -> None:
         """The signature of the open thinking block."""
@@ -77,12 +78,11 @@ class EventSink:
             ).encode()
 
     def add(self, text: str) -> None:
-        self._out += (self._head, dumps_line(text), b"}}\n\n")
+        self._out += (self._head, dumps_line(text), _TAIL)
 
     def add_all(self, texts: Iterable[str]) -> None:
-        out, head = self._out, self._head
-        for text in texts:
-            out += (head, dumps_line(text), b"}}\n\n")
+        lines = dumps_lines(texts).removesuffix(b"\n")
+        self._out += (self._head, lines.replace(b"\n", _TAIL + self._head), _TAIL)
 
     def sign(self, signature: str) -> None:
         delta = {"type": "signature_delta", "signature": signature}
