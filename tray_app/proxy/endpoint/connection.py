@@ -1,9 +1,9 @@
 """One client connection: bytes to requests, one after another, each in a task of its own that a disconnect cancels.
 
 aiohttp's parser reads and aiohttp's base protocol paces; its request handler is not used, nor its request and response
-objects. They cost 110 µs a request where this costs 40, measured beside each other on uvloop, which decides whether a
-small request is cheaper than through a proxy in Go. Counterparts: `listener.py`, which makes these and ends them, and
-`request.py`, which answers.
+objects. In prototypes measured beside each other on uvloop a small request cost 206 µs with aiohttp's server and client,
+143 µs with a server protocol like this one, 68 µs with a client of the same kind as well. Counterparts: `listener.py`,
+which makes these and ends them, and `request.py`, which answers.
 """
 
 from __future__ import annotations

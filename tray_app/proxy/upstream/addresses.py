@@ -70,7 +70,7 @@ def _built(url: URL, path: str, query: str) -> URL:
     return URL.build(scheme=url.scheme, authority=url.raw_authority, path=path, query_string=query, encoded=True)
 
 
-@lru_cache(maxsize=256)  # joining URLs is a tenth of a millisecond in every request otherwise
+@lru_cache(maxsize=256)  # the same few for every request
 def endpoint(base: URL, path: str, *queries: str) -> URL:
     """`base` with `path` after its own path, and with its query and `queries` at the end, where they belong (D42)."""
     query = "&".join(part for part in (base.raw_query_string, *queries) if part)
