@@ -45,6 +45,21 @@ def test_every_address_leads_to_the_record_of_its_provider(found: Preset) -> Non
     assert (found.record == UNKNOWN_PROVIDER) == (found.id == "custom")
 
 
+@pytest.mark.parametrize("found", presets(), ids=lambda found: found.id)
+@pytest.mark.parametrize("ground", ["#ffffff", "#1f1f23"])
+def test_a_mark_is_seen_in_light_and_dark(found: Preset, ground: str) -> None:
+    """With twice the luminance of the ground or half of it; the name beside it says what it is."""
+    lighter, darker = sorted((_luminance(found.color), _luminance(ground)), reverse=True)
+    assert (lighter + 0.05) / (darker + 0.05) >= 2.0
+
+
+def _luminance(color: str) -> float:
+    """Relative luminance as in WCAG 2."""
+    parts = (int(color[at : at + 2], 16) / 255 for at in (1, 3, 5))
+    linear = (part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return sum(part * weight for part, weight in zip(linear, (0.2126, 0.7152, 0.0722), strict=True))
+
+
 def test_the_dated_api_of_azure_is_only_an_address() -> None:
     """Its deployment and its version stand in the base URL, which keeps its query for every request."""
     azure = preset("azure")

@@ -39,7 +39,7 @@ _SHEET: Final = """
 #foot {{ background: {side}; border: none; border-top: 1px solid {line}; }}
 #card {{ background: {card}; border: 1px solid {line}; border-radius: 8px; }}
 #plain {{ background: transparent; border: none; }}
-#list {{ background: palette(base); border: 1px solid {line}; border-radius: 8px; outline: none; }}
+#list {{ background: {card}; border: 1px solid {line}; border-radius: 8px; outline: none; }}
 #banner {{ background: rgba(224, 160, 27, 0.16); border: 1px solid rgba(224, 160, 27, 0.55); border-radius: 8px; }}
 #failure {{ background: rgba(224, 57, 43, 0.09); border: 1px solid rgba(224, 57, 43, 0.45); border-radius: 8px; }}
 #quote {{ background: {hover}; border: none; border-radius: 6px; padding: 6px; }}

@@ -5,14 +5,15 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QHeaderView, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
 
 from tray_app.editing import Arrival, ArrivingKey, ImportLine, ImportPlan
 from tray_app.ui import theme
 from tray_app.ui.text import translate
 from tray_app.ui.widgets import Panel, wrapped
 
-SIZE: Final = (760, 460)
+SIZE: Final = (820, 460)
+WIDTHS: Final = (150, 230, 200)  # of all columns but the last
 
 
 class ImportPreview(QDialog):
@@ -121,9 +122,11 @@ def _make_list(plan: ImportPlan) -> QTreeWidget:
         for column in range(4):
             item.setToolTip(column, item.text(column))
         if line.problem or line.arrival is Arrival.SAME:
-            item.setFlags(Qt.ItemFlag.ItemIsSelectable)
+            item.setFlags(Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEnabled)  # told, not to be ticked
+            item.setData(0, Qt.ItemDataRole.CheckStateRole, None)
         tree.addTopLevelItem(item)
-    tree.header().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-    tree.header().setStretchLastSection(True)
+    for column, width in enumerate(WIDTHS):
+        tree.setColumnWidth(column, width)
+    tree.setStyleSheet("QTreeWidget::item { padding: 4px; }")
     tree.setCurrentIndex(tree.model().index(0, 0))
     return tree
