@@ -815,6 +815,85 @@
     </message>
 </context>
 <context>
+    <name>Losses</name>
+    <message>
+        <source>Cache markers</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Clearing of old context</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Documents</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Effort</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Files of a container</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Form of the answer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Images</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Longest answer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Priority</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The answer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The beginning of the answer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The conversation</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The system prompt</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The user&apos;s id</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Thinking</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Token counts</source>
+        <translation type="unfinished">token 数</translation>
+    </message>
+    <message>
+        <source>Tools</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Which tool to use</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Why the answer ended</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>Notices</name>
     <message>
         <source>%1 failed; %3 takes over</source>
@@ -1515,8 +1594,32 @@
 <context>
     <name>Requests</name>
     <message>
+        <source>%1 bytes</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 found</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 has accepted the request; the first token has not come yet.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Answer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Bodies</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>&amp;Copy row</source>
         <translation>复制此行(&amp;C)</translation>
+    </message>
+    <message>
+        <source>&amp;Headers</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>&amp;Pause</source>
@@ -1527,6 +1630,10 @@
         <translation>暂停或继续(&amp;P)</translation>
     </message>
     <message>
+        <source>&amp;Record bodies from now on</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>&amp;Resume</source>
         <translation>继续(&amp;R)</translation>
     </message>
@@ -1535,8 +1642,16 @@
         <translation>继续(&amp;R)（%1 条新请求）</translation>
     </message>
     <message>
-        <source>A request like this one, without the key. Its conversation is not kept anywhere.</source>
-        <translation>与此请求相似的命令，不含密钥。对话内容不会保存在任何地方。</translation>
+        <source>&amp;Summary</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Wrap lines</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A request like this one, without the key and without its conversation.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>All providers</source>
@@ -1551,8 +1666,16 @@
         <translation>应答中</translation>
     </message>
     <message>
+        <source>Arrived</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Attempts</source>
         <translation>尝试次数</translation>
+    </message>
+    <message>
+        <source>Bodies are not recorded. To see what is asked and answered, Dragoman can record the bodies of new requests: in memory only, 64 MB at most, keys masked, forgotten when you switch it off.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Cached</source>
@@ -1573,6 +1696,10 @@
     <message>
         <source>Co&amp;lumns</source>
         <translation>列(&amp;L)</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Copy &amp;error</source>
@@ -1635,12 +1762,20 @@
         <translation>失败或已取消</translation>
     </message>
     <message>
+        <source>First byte</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>First token</source>
         <translation>首个 token</translation>
     </message>
     <message>
-        <source>Headers</source>
-        <translation>响应头</translation>
+        <source>From %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>From the client</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Hold new requests back; those shown go on</source>
@@ -1665,6 +1800,10 @@
     <message>
         <source>Input from cache</source>
         <translation>来自缓存的输入</translation>
+    </message>
+    <message>
+        <source>Input written to cache</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Keep the newest request in view</source>
@@ -1699,6 +1838,14 @@
         <translation>未知：价格表中没有该模型的价格</translation>
     </message>
     <message>
+        <source>Nothing</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nothing is kept of this request any more: only the newest 200 are remembered.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Out</source>
         <translation>输出</translation>
     </message>
@@ -1707,12 +1854,24 @@
         <translation>输出</translation>
     </message>
     <message>
+        <source>Output that was thinking</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Output tokens by the time from the first one to the end</source>
         <translation>从首个到最后一个输出 token 的平均速度</translation>
     </message>
     <message>
         <source>Provider</source>
         <translation>服务商</translation>
+    </message>
+    <message>
+        <source>Re&amp;quest</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Recordin&amp;g bodies</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Refused</source>
@@ -1743,6 +1902,14 @@
         <translation>搜索 (Ctrl+F)</translation>
     </message>
     <message>
+        <source>Search in these (Ctrl+F)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Search in these messages</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Search requests</source>
         <translation>搜索请求</translation>
     </message>
@@ -1751,8 +1918,8 @@
         <translation>发送测试消息</translation>
     </message>
     <message>
-        <source>Sent</source>
-        <translation>发送</translation>
+        <source>Sent to %1; nothing has come back yet.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Show &amp;details</source>
@@ -1779,12 +1946,32 @@
         <translation>停止原因</translation>
     </message>
     <message>
+        <source>Summary of the request</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The answer is being written.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The bodies of this request were not recorded, or made room for newer ones.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Time</source>
         <translation>时间</translation>
     </message>
     <message>
         <source>Timeline</source>
         <translation>时间线</translation>
+    </message>
+    <message>
+        <source>To %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>To the client</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Tok/s</source>
@@ -1803,8 +1990,20 @@
         <translation>重试原因</translation>
     </message>
     <message>
+        <source>Views of the request</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Waiting</source>
         <translation>等待中</translation>
+    </message>
+    <message>
+        <source>What clients and providers say to each other is kept in memory. Press to stop, and to forget it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>cut</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>estimated</source>
@@ -1813,6 +2012,10 @@
     <message>
         <source>reported by the provider</source>
         <translation>由服务商报告</translation>
+    </message>
+    <message>
+        <source>the provider</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
