@@ -818,79 +818,79 @@
     <name>Losses</name>
     <message>
         <source>Cache markers</source>
-        <translation type="unfinished"></translation>
+        <translation>缓存标记</translation>
     </message>
     <message>
         <source>Clearing of old context</source>
-        <translation type="unfinished"></translation>
+        <translation>旧上下文的清理</translation>
     </message>
     <message>
         <source>Documents</source>
-        <translation type="unfinished"></translation>
+        <translation>文档</translation>
     </message>
     <message>
         <source>Effort</source>
-        <translation type="unfinished"></translation>
+        <translation>思考强度</translation>
     </message>
     <message>
         <source>Files of a container</source>
-        <translation type="unfinished"></translation>
+        <translation>容器文件</translation>
     </message>
     <message>
         <source>Form of the answer</source>
-        <translation type="unfinished"></translation>
+        <translation>应答格式</translation>
     </message>
     <message>
         <source>Images</source>
-        <translation type="unfinished"></translation>
+        <translation>图像</translation>
     </message>
     <message>
         <source>Longest answer</source>
-        <translation type="unfinished"></translation>
+        <translation>应答最大长度</translation>
     </message>
     <message>
         <source>Priority</source>
-        <translation type="unfinished"></translation>
+        <translation>优先级</translation>
     </message>
     <message>
         <source>The answer</source>
-        <translation type="unfinished"></translation>
+        <translation>应答</translation>
     </message>
     <message>
         <source>The beginning of the answer</source>
-        <translation type="unfinished"></translation>
+        <translation>应答的开头</translation>
     </message>
     <message>
         <source>The conversation</source>
-        <translation type="unfinished"></translation>
+        <translation>对话</translation>
     </message>
     <message>
         <source>The system prompt</source>
-        <translation type="unfinished"></translation>
+        <translation>系统提示词</translation>
     </message>
     <message>
         <source>The user&apos;s id</source>
-        <translation type="unfinished"></translation>
+        <translation>用户 ID</translation>
     </message>
     <message>
         <source>Thinking</source>
-        <translation type="unfinished"></translation>
+        <translation>思考</translation>
     </message>
     <message>
         <source>Token counts</source>
-        <translation type="unfinished">token 数</translation>
+        <translation>token 数</translation>
     </message>
     <message>
         <source>Tools</source>
-        <translation type="unfinished"></translation>
+        <translation>工具</translation>
     </message>
     <message>
         <source>Which tool to use</source>
-        <translation type="unfinished"></translation>
+        <translation>使用哪个工具</translation>
     </message>
     <message>
         <source>Why the answer ended</source>
-        <translation type="unfinished"></translation>
+        <translation>应答结束的原因</translation>
     </message>
 </context>
 <context>
@@ -1595,23 +1595,23 @@
     <name>Requests</name>
     <message>
         <source>%1 bytes</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 字节</translation>
     </message>
     <message>
         <source>%1 found</source>
-        <translation type="unfinished"></translation>
+        <translation>找到 %1 处</translation>
     </message>
     <message>
         <source>%1 has accepted the request; the first token has not come yet.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 已接受请求；首个 token 尚未到达。</translation>
     </message>
     <message>
         <source>&amp;Answer</source>
-        <translation type="unfinished"></translation>
+        <translation>应答(&amp;A)</translation>
     </message>
     <message>
         <source>&amp;Bodies</source>
-        <translation type="unfinished"></translation>
+        <translation>内容(&amp;B)</translation>
     </message>
     <message>
         <source>&amp;Copy row</source>
@@ -1619,7 +1619,7 @@
     </message>
     <message>
         <source>&amp;Headers</source>
-        <translation type="unfinished"></translation>
+        <translation>标头(&amp;H)</translation>
     </message>
     <message>
         <source>&amp;Pause</source>
@@ -1631,7 +1631,7 @@
     </message>
     <message>
         <source>&amp;Record bodies from now on</source>
-        <translation type="unfinished"></translation>
+        <translation>从现在起记录内容(&amp;R)</translation>
     </message>
     <message>
         <source>&amp;Resume</source>
@@ -1643,15 +1643,15 @@
     </message>
     <message>
         <source>&amp;Summary</source>
-        <translation type="unfinished"></translation>
+        <translation>摘要(&amp;S)</translation>
     </message>
     <message>
         <source>&amp;Wrap lines</source>
-        <translation type="unfinished"></translation>
+        <translation>自动换行(&amp;W)</translation>
     </message>
     <message>
         <source>A request like this one, without the key and without its conversation.</source>
-        <translation type="unfinished"></translation>
+        <translation>与此请求相似的命令，不含密钥和对话内容。</translation>
     </message>
     <message>
         <source>All providers</source>
@@ -1667,7 +1667,7 @@
     </message>
     <message>
         <source>Arrived</source>
-        <translation type="unfinished"></translation>
+        <translation>收到</translation>
     </message>
     <message>
         <source>Attempts</source>
@@ -1675,7 +1675,7 @@
     </message>
     <message>
         <source>Bodies are not recorded. To see what is asked and answered, Dragoman can record the bodies of new requests: in memory only, 64 MB at most, keys masked, forgotten when you switch it off.</source>
-        <translation type="unfinished"></translation>
+        <translation>未记录内容。如需查看请求与应答，Dragoman 可以记录新请求的内容：仅保存在内存中，最多 64 MB，密钥会被遮盖，关闭记录后即清除。</translation>
     </message>
     <message>
         <source>Cached</source>
@@ -1699,7 +1699,7 @@
     </message>
     <message>
         <source>Copy</source>
-        <translation type="unfinished"></translation>
+        <translation>复制</translation>
     </message>
     <message>
         <source>Copy &amp;error</source>
@@ -1763,7 +1763,7 @@
     </message>
     <message>
         <source>First byte</source>
-        <translation type="unfinished"></translation>
+        <translation>首个字节</translation>
     </message>
     <message>
         <source>First token</source>
@@ -1771,11 +1771,11 @@
     </message>
     <message>
         <source>From %1</source>
-        <translation type="unfinished"></translation>
+        <translation>来自 %1</translation>
     </message>
     <message>
         <source>From the client</source>
-        <translation type="unfinished"></translation>
+        <translation>来自客户端</translation>
     </message>
     <message>
         <source>Hold new requests back; those shown go on</source>
@@ -1803,7 +1803,7 @@
     </message>
     <message>
         <source>Input written to cache</source>
-        <translation type="unfinished"></translation>
+        <translation>写入缓存的输入</translation>
     </message>
     <message>
         <source>Keep the newest request in view</source>
@@ -1839,11 +1839,11 @@
     </message>
     <message>
         <source>Nothing</source>
-        <translation type="unfinished"></translation>
+        <translation>无</translation>
     </message>
     <message>
         <source>Nothing is kept of this request any more: only the newest 200 are remembered.</source>
-        <translation type="unfinished"></translation>
+        <translation>此请求的内容已不再保留：只记住最近的 200 个请求。</translation>
     </message>
     <message>
         <source>Out</source>
@@ -1855,7 +1855,7 @@
     </message>
     <message>
         <source>Output that was thinking</source>
-        <translation type="unfinished"></translation>
+        <translation>用于思考的输出</translation>
     </message>
     <message>
         <source>Output tokens by the time from the first one to the end</source>
@@ -1867,11 +1867,11 @@
     </message>
     <message>
         <source>Re&amp;quest</source>
-        <translation type="unfinished"></translation>
+        <translation>请求(&amp;Q)</translation>
     </message>
     <message>
         <source>Recordin&amp;g bodies</source>
-        <translation type="unfinished"></translation>
+        <translation>正在记录内容(&amp;G)</translation>
     </message>
     <message>
         <source>Refused</source>
@@ -1903,11 +1903,11 @@
     </message>
     <message>
         <source>Search in these (Ctrl+F)</source>
-        <translation type="unfinished"></translation>
+        <translation>在这些内容中搜索 (Ctrl+F)</translation>
     </message>
     <message>
         <source>Search in these messages</source>
-        <translation type="unfinished"></translation>
+        <translation>在这些消息中搜索</translation>
     </message>
     <message>
         <source>Search requests</source>
@@ -1919,7 +1919,7 @@
     </message>
     <message>
         <source>Sent to %1; nothing has come back yet.</source>
-        <translation type="unfinished"></translation>
+        <translation>已发送给 %1；尚未收到任何回应。</translation>
     </message>
     <message>
         <source>Show &amp;details</source>
@@ -1947,15 +1947,15 @@
     </message>
     <message>
         <source>Summary of the request</source>
-        <translation type="unfinished"></translation>
+        <translation>请求摘要</translation>
     </message>
     <message>
         <source>The answer is being written.</source>
-        <translation type="unfinished"></translation>
+        <translation>正在输出应答。</translation>
     </message>
     <message>
         <source>The bodies of this request were not recorded, or made room for newer ones.</source>
-        <translation type="unfinished"></translation>
+        <translation>此请求的内容未被记录，或已被较新的内容取代。</translation>
     </message>
     <message>
         <source>Time</source>
@@ -1967,11 +1967,11 @@
     </message>
     <message>
         <source>To %1</source>
-        <translation type="unfinished"></translation>
+        <translation>发往 %1</translation>
     </message>
     <message>
         <source>To the client</source>
-        <translation type="unfinished"></translation>
+        <translation>发往客户端</translation>
     </message>
     <message>
         <source>Tok/s</source>
@@ -1991,7 +1991,7 @@
     </message>
     <message>
         <source>Views of the request</source>
-        <translation type="unfinished"></translation>
+        <translation>请求的各个视图</translation>
     </message>
     <message>
         <source>Waiting</source>
@@ -1999,11 +1999,11 @@
     </message>
     <message>
         <source>What clients and providers say to each other is kept in memory. Press to stop, and to forget it.</source>
-        <translation type="unfinished"></translation>
+        <translation>客户端与服务商之间的往来内容保存在内存中。点击可停止记录并清除。</translation>
     </message>
     <message>
         <source>cut</source>
-        <translation type="unfinished"></translation>
+        <translation>已截断</translation>
     </message>
     <message>
         <source>estimated</source>
@@ -2015,7 +2015,7 @@
     </message>
     <message>
         <source>the provider</source>
-        <translation type="unfinished"></translation>
+        <translation>服务商</translation>
     </message>
 </context>
 <context>
