@@ -282,8 +282,8 @@
         <translation>继续编辑</translation>
     </message>
     <message>
-        <source>Kept &amp;for</source>
-        <translation>保留时间(&amp;F)</translation>
+        <source>Kept for</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Key</source>
