@@ -6,9 +6,11 @@ from pathlib import Path
 
 from helpers.app_services import ask, stack
 from helpers.signals import Listener
+from helpers.ui_values import progress
 from tray_app.profiles.model import DEMO_ID
 from tray_app.profiles.settings import Settings
 from tray_app.proxy.events import ServerState
+from tray_app.proxy.hub import Batch
 from tray_app.state import Look
 
 
@@ -37,3 +39,14 @@ async def test_quitting_is_a_wish(tmp_path: Path) -> None:
         wishes = Listener(parts.controller.quitRequested)
         parts.controller.quit()
         assert wishes.seen == [()]
+
+
+async def test_progress_alone_changes_no_state(tmp_path: Path) -> None:
+    """It comes ten times a second while answers do; what is lost is worth a look all the same."""
+    async with stack(tmp_path) as parts:
+        looks: list[None] = []
+        parts.controller.board.read_from(lambda: looks.append(None) or {})
+        parts.controller.observe(Batch(0, (progress("a", output_chars=1),), 0))
+        assert looks == []
+        parts.controller.observe(Batch(0, (progress("a", output_chars=1),), 1))
+        assert looks

@@ -29,6 +29,7 @@ from tray_app.history.price_file import PriceFile
 from tray_app.profiles.secrets import Secrets
 from tray_app.profiles.settings import Settings, SettingsStore
 from tray_app.proxy.endpoint.server import ProxyServer
+from tray_app.proxy.events import RequestProgress
 from tray_app.proxy.hub import Batch
 from tray_app.proxy.recorder import Recorder
 from tray_app.state import AppState, Problem, TokenStatus
@@ -103,6 +104,8 @@ class Controller(QObject):
 
     def observe(self, batch: Batch) -> None:
         """Take in what the hub told: the ledger first, so that whoever asks it next finds it there."""
+        if not batch.lost and all(isinstance(event, RequestProgress) for event in batch.events):
+            return  # ten times a second while answers come, and nothing here depends on it
         self.usage.observe(batch)
         self.providers.observe(batch)
         self.activity.observe(batch)
