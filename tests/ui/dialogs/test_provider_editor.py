@@ -159,3 +159,10 @@ def test_one_begins_at_the_preset_or_at_the_name(editor: ProviderEditor, qtbot: 
     assert editor.focusWidget() is editor.form.basics.preset
     old = opened(qtbot, replace(DRAFT, id="one"))
     assert old.focusWidget() is old.form.line("name")
+
+
+def test_it_fits_on_the_screen(editor: ProviderEditor) -> None:
+    """At 200 % a laptop has few pixels; the fields scroll."""
+    available = editor.screen().availableSize()
+    assert editor.height() <= available.height()
+    assert editor.minimumSizeHint().height() < 420

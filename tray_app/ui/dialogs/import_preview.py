@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
 
 from tray_app.editing import Arrival, ArrivingKey, ImportLine, ImportPlan
@@ -12,7 +12,7 @@ from tray_app.ui import theme
 from tray_app.ui.text import translate
 from tray_app.ui.widgets import Panel, wrapped
 
-SIZE: Final = (820, 460)
+SIZE: Final = QSize(820, 460)
 WIDTHS: Final = (150, 230, 200)  # of all columns but the last
 
 
@@ -28,7 +28,7 @@ class ImportPreview(QDialog):
     def __init__(self, plan: ImportPlan, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle(translate("Import", "Import providers"))
-        self.resize(*SIZE)
+        self.resize(SIZE.boundedTo(self.screen().availableSize() - theme.FRAME))
         self.list = _make_list(plan)
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
         self.take = self.buttons.addButton(translate("Import", "&Import"), QDialogButtonBox.ButtonRole.AcceptRole)

@@ -6,7 +6,9 @@ closes and is never read back from anywhere. Opened with `open()`. The form itse
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from typing import Final
+
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QDialog, QDialogButtonBox, QMessageBox, QPushButton, QVBoxLayout, QWidget
 
 from tray_app.editing import FieldProblem, ModelList, Pairs, PresetChoice, ProfileDraft, SaveResult
@@ -17,7 +19,7 @@ from tray_app.ui.text import translate
 from tray_app.ui.trial_view import TrialView
 from tray_app.ui.widgets import Panel
 
-EDITOR_SIZE = (640, 740)
+EDITOR_SIZE: Final = QSize(640, 740)
 
 
 class ProviderEditor(QDialog):
@@ -45,7 +47,7 @@ class ProviderEditor(QDialog):
         new = draft is None or not draft.id
         self.setWindowTitle(translate("Editor", "Add a provider") if new else translate("Editor", "Edit provider"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.resize(*EDITOR_SIZE)
+        self.resize(EDITOR_SIZE.boundedTo(self.screen().availableSize() - theme.FRAME))
         self.form = ProviderForm(draft, presets, others)
         self.trial = TrialView()
         self.test = QPushButton()
