@@ -963,6 +963,10 @@
         <translation>其中思考 %1</translation>
     </message>
     <message>
+        <source>%1 of the budget</source>
+        <translation>预算的 %1</translation>
+    </message>
+    <message>
         <source>%1 others</source>
         <translation>其他 %1 个</translation>
     </message>

@@ -50,6 +50,12 @@ def test_figures_add_up() -> None:
     assert "~" in overview.legend()
 
 
+def test_the_cost_is_measured_against_the_budget() -> None:
+    """Where there is one."""
+    shown = {figure.name: figure.note for figure in overview.figures(reading().totals, 2.0)}
+    assert shown["Cost"] == "47 % of the budget · 1 without a price"
+
+
 def test_an_empty_time_has_no_shares() -> None:
     """Nothing divided by nothing is not zero."""
     shown = {figure.name: figure.value for figure in overview.figures(reading(empty=True).totals)}

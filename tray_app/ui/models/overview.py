@@ -85,14 +85,18 @@ def legend() -> str:
 # --- figures
 
 
-def figures(sums: UsageTotals) -> tuple[Figure, ...]:
-    """The large numbers of a span."""
+def figures(sums: UsageTotals, budget_usd: float = 0.0) -> tuple[Figure, ...]:
+    """The large numbers of a span; its cost is measured against a budget if there is one."""
     told = source(sums)
     failed = translate("Overview", "%1 failed, %2 cancelled")
     failed = failed.replace("%1", text.count(sums.failed)).replace("%2", text.count(sums.cancelled))
     cached = translate("Overview", "%1 from the cache").replace("%1", tokens(sums.cache_read_tokens, sums))
     thinking = translate("Overview", "%1 of it thinking").replace("%1", text.count(sums.thinking_tokens))
-    priced = translate("Overview", "%1 without a price").replace("%1", text.count(sums.unpriced))
+    notes = []
+    if budget_usd:
+        notes.append(translate("Overview", "%1 of the budget").replace("%1", text.percent(sums.cost_usd / budget_usd)))
+    if sums.unpriced:
+        notes.append(translate("Overview", "%1 without a price").replace("%1", text.count(sums.unpriced)))
     return (
         Figure(translate("Overview", "Requests"), text.count(sums.requests), source=told),
         Figure(translate("Overview", "Tokens in"), tokens(sums.prompt_tokens, sums), cached, told),
@@ -102,7 +106,7 @@ def figures(sums: UsageTotals) -> tuple[Figure, ...]:
             thinking if sums.thinking_tokens else "",
             told,
         ),
-        Figure(translate("Overview", "Cost"), cost(sums), priced if sums.unpriced else "", told),
+        Figure(translate("Overview", "Cost"), cost(sums), text.SEPARATOR.join(notes), told),
         Figure(translate("Overview", "Cache hits"), share(sums.cache_hit_rate), source=told),
         Figure(translate("Overview", "Errors"), share(sums.error_rate), failed if sums.requests else ""),
     )

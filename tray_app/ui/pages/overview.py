@@ -70,6 +70,7 @@ class OverviewPage(QWidget):
         super().__init__()
         self.span = Span.TODAY
         self._ever = self._unavailable = False
+        self._daily_budget_usd = 0.0
         self._alone = True  # no provider but the Demo
         self._asked = True  # no reading has come yet
         self._welcoming = False
@@ -93,6 +94,7 @@ class OverviewPage(QWidget):
 
     def render_state(self, state: AppState) -> None:
         """Show this state."""
+        self._daily_budget_usd = state.settings.daily_budget_usd
         self._alone = all(provider.demo for provider in state.providers)
         self.state_card.render_state(state)
         self.connect_card.render_state(state)
@@ -109,7 +111,8 @@ class OverviewPage(QWidget):
         if self._asked:
             self._asked = False
             self._welcoming = self._alone and not reading.ever
-        self.figures.show_figures(overview.figures(reading.totals))
+        budget = self._daily_budget_usd if reading.span is Span.TODAY else 0.0
+        self.figures.show_figures(overview.figures(reading.totals, budget))
         self._tokens_card.title.setText(overview.tokens_title(reading.span))
         self._waits_card.title.setText(overview.wait_title(reading.span))
         self.tokens.show_data(overview.tokens_chart(reading))
