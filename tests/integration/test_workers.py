@@ -7,9 +7,10 @@ import json
 import os
 import signal
 import socket
+import sqlite3
 import sys
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from pathlib import Path
 
 import aiohttp
@@ -81,8 +82,8 @@ async def ask(url: str, token: dict[str, str] = HEADERS) -> tuple[int, bytes]:
             return response.status, await response.read()
 
 
-async def test_many_requests_one_token_one_log(tmp_path: Path) -> None:
-    """Every worker answers, wants the token, and writes whole lines to the one log."""
+async def test_many_requests_one_token_one_log_one_ledger(tmp_path: Path) -> None:
+    """Every worker answers, wants the token, writes whole lines to the one log, and counts in the one ledger."""
     log = tmp_path / "requests.jsonl"
     async with FakeUpstream() as upstream:
         arguments = ["--upstream", upstream.url, "--outbound-proxy", "direct", "--log-json", str(log)]
@@ -94,6 +95,8 @@ async def test_many_requests_one_token_one_log(tmp_path: Path) -> None:
     entries = [json.loads(line) for line in log.read_text().splitlines()]
     assert len({entry["id"] for entry in entries if entry["status"] == 200}) == 40
     assert {received.connection for received in upstream.received} >= {1, 2}
+    with closing(sqlite3.connect(tmp_path / "data" / "usage.sqlite")) as ledger:
+        assert ledger.execute("SELECT count(*), count(DISTINCT id) FROM request").fetchone() == (40, 40)
 
 
 async def test_a_dead_worker_is_replaced_while_the_others_answer(tmp_path: Path) -> None:
