@@ -24,7 +24,7 @@ def cells(model: PricesModel, row: int) -> list[str]:
 def test_the_users_own_come_first(qtbot: QtBot) -> None:
     """Bold; amounts with all of their digits, and what costs what input costs says so."""
     model = PricesModel()
-    QAbstractItemModelTester(model, FATAL)
+    QAbstractItemModelTester(model, FATAL, model)
     model.show_prices((OWN,), (PLAIN,), {"zai": "Z.ai"})
     assert cells(model, 0) == ["glm-*", "Z.ai", "0.5", "2.25", "0.05", "as input", "32k", "2026-01-02", "Yours"]
     assert cells(model, 1) == ["m", "Any", "1", "0.0125", "as input", "as input", "all", "2026-01-01", "Built in"]
@@ -43,7 +43,7 @@ def test_a_provider_that_is_gone_is_told_by_its_id(qtbot: QtBot) -> None:
 def test_all_packaged_prices_are_shown(qtbot: QtBot) -> None:
     """And others in their place when they change."""
     model = PricesModel()
-    QAbstractItemModelTester(model, FATAL)
+    QAbstractItemModelTester(model, FATAL, model)
     model.show_prices((), packaged_prices(), {})
     assert model.rowCount() == len(packaged_prices())
     model.show_prices((OWN,), (), {})

@@ -20,7 +20,7 @@ def cells(model: UsageTable, row: int) -> list[str]:
 def test_a_line_for_each_provider_and_model(qtbot: QtBot) -> None:
     """The busiest first, every number with its mark."""
     model = UsageTable()
-    QAbstractItemModelTester(model, FATAL)
+    QAbstractItemModelTester(model, FATAL, model)
     model.show_lines(reading().models)
     assert cells(model, 0) == ["P", "m", "3", "33 %", "900", "67 %", "40", "500 ms", "$0.94"]
     assert cells(model, 1) == ["Q", "own", "1", "0 %", "~1.0k", "0 %", "~100", "500 ms", "–"]
@@ -31,7 +31,7 @@ def test_a_line_for_each_provider_and_model(qtbot: QtBot) -> None:
 def test_the_same_lines_change_in_place(qtbot: QtBot) -> None:
     """So that a selection stays; others begin anew."""
     model = UsageTable()
-    QAbstractItemModelTester(model, FATAL)
+    QAbstractItemModelTester(model, FATAL, model)
     model.show_lines(reading().models)
     with qtbot.waitSignal(model.dataChanged), qtbot.assertNotEmitted(model.modelReset):
         model.show_lines(reading().models)
