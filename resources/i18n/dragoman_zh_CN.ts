@@ -1448,8 +1448,8 @@
         <translation>无法更改开机自启：%1</translation>
     </message>
     <message>
-        <source>The port is taken: %1</source>
-        <translation>端口已被占用：%1</translation>
+        <source>The port is taken: %1. Settings offers a free one.</source>
+        <translation>端口已被占用：%1。可在“设置”中改用空闲端口。</translation>
     </message>
     <message>
         <source>The provider could not be used: %1</source>
@@ -2029,8 +2029,8 @@
         <translation> 天</translation>
     </message>
     <message>
-        <source>%1 uses this port. The proxy stays where it is.</source>
-        <translation>%1 正在使用此端口。代理仍在原端口运行。</translation>
+        <source>%1 uses this port.</source>
+        <translation>%1 正在使用此端口。</translation>
     </message>
     <message>
         <source>&amp;Address</source>
@@ -2229,8 +2229,8 @@
         <translation>出现以下情况时通知我：</translation>
     </message>
     <message>
-        <source>The port is taken. The proxy stays where it is.</source>
-        <translation>端口已被占用。代理仍在原端口运行。</translation>
+        <source>The port is taken.</source>
+        <translation>端口已被占用。</translation>
     </message>
     <message>
         <source>This is not possible.</source>

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import socket
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QDesktopServices, QGuiApplication
+from PySide6.QtWidgets import QApplication
 
-from helpers.app_services import TOKEN
+from helpers.app_services import TOKEN, stack
 from helpers.signals import Listener
 from helpers.wired import Wired
 from tray_app.ui import color_scheme, language
@@ -94,3 +96,27 @@ async def test_the_folder_of_the_log_is_opened(wired: Wired, monkeypatch: pytest
     wired.wiring.open_window()
     wired.window.settings.diagnostics.log.click()
     assert opened == [str(wired.parts.controller.diagnostics.log_folder)]
+
+
+async def test_a_port_that_is_taken_at_the_start_is_one_press_from_a_free_one(
+    qapp: QApplication, tmp_path: Path
+) -> None:
+    """The offer waits on the page, also in a window that is opened later, and goes when it is taken."""
+    with socket.socket() as holder:
+        holder.bind(("127.0.0.1", 0))
+        holder.listen()
+        async with stack(tmp_path, port=holder.getsockname()[1]) as parts:
+            wired = Wired(parts)
+            wired.wiring.start()
+            await parts.controller.start()
+            wired.wiring.open_window()
+            field = wired.window.settings.sections[0].fields["port"]
+            assert not field.offer.isHidden()  # type: ignore[attr-defined]
+            answers = Listener(parts.controller.settings.changeFinished)
+            field.offer.click()  # type: ignore[attr-defined]
+            assert (await answers.until()).code == ""
+            assert parts.controller.state.url
+            assert parts.controller.state.problems == ()
+            assert field.offer.isHidden()  # type: ignore[attr-defined]
+            wired.wiring.stop()
+            wired.wiring.close_window()

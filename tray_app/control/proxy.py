@@ -19,7 +19,7 @@ from tray_app.proxy.endpoint.server import ProxyServer
 from tray_app.proxy.endpoint.settings import ServerSettings
 from tray_app.proxy.events import ServerState
 from tray_app.proxy.upstream.local_client import NoAnswerError
-from tray_app.state import Problem, ProblemKind, TestMessage, TokenStatus
+from tray_app.state import Problem, ProblemKind, SettingResult, TestMessage, TokenStatus
 
 CURL_MAX_TOKENS: Final = 256
 # Where the lock is off any token is let in, but without one Claude Code asks for a login instead of asking us.
@@ -34,13 +34,16 @@ class ProxyControl(Area):
     Signals:
         tokenRotated(): clients need the new local token from now on.
         testMessageChanged(TestMessage): the answer to a test message, as far as it has come.
+        portFound(SettingResult): the port is taken, or could be had again; `port_found` is the newest.
     """
 
     tokenRotated = Signal()
     testMessageChanged = Signal(object)
+    portFound = Signal(object)
 
     def __init__(self, board: Board, server: ProxyServer, secrets: Secrets, send_test_message: SendTestMessage) -> None:
         super().__init__(board)
+        self.port_found = SettingResult("port")
         self._server = server
         self._secrets = secrets
         self._send_test_message = send_test_message
@@ -99,11 +102,19 @@ class ProxyControl(Area):
         try:
             await self._server.start()
         except PortTakenError as error:
-            self._board.report(Problem(ProblemKind.PORT_TAKEN, str(error)))
+            words = f"{error.port}, {error.owner}" if error.owner else str(error.port)
+            self._tell_port(SettingResult("port", "taken", error.owner, error.free_port))
+            self._board.report(Problem(ProblemKind.PORT_TAKEN, words))
         except (OSError, ValueError) as error:
             self._board.report(Problem(ProblemKind.SERVER_FAILED, str(error)))
         else:
+            self._tell_port(SettingResult("port"))
             self._board.settle(ProblemKind.PORT_TAKEN, ProblemKind.SERVER_FAILED)
+
+    def _tell_port(self, found: SettingResult) -> None:
+        if found != self.port_found:
+            self.port_found = found
+            self.portFound.emit(found)
 
     async def adopt(self, settings: Settings) -> None:
         """Listen where these settings say, with the token or without; what runs gets time to end. Else all stays as it was.

@@ -20,7 +20,7 @@ def problem(value: Problem) -> str:
             "Problems",
             "This desktop shows no tray icons, so Dragoman keeps its window. GNOME needs the AppIndicator extension.",
         ),
-        ProblemKind.PORT_TAKEN: translate("Problems", "The port is taken: %1"),
+        ProblemKind.PORT_TAKEN: translate("Problems", "The port is taken: %1. Settings offers a free one."),
         ProblemKind.SERVER_FAILED: translate("Problems", "The proxy could not start: %1"),
         ProblemKind.NO_KEYRING: translate("Problems", "No keyring can be used, so keys last until Dragoman quits. %1"),
         ProblemKind.PROFILES_UNREADABLE: translate("Problems", "Some providers could not be read: %1"),

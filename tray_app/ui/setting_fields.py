@@ -243,10 +243,10 @@ def problem_words(result: SettingResult) -> str:
             "Settings", "Refused: other computers can reach the endpoint, and anybody could use your keys."
         )
     words = {
-        "taken": translate("Settings", "The port is taken. The proxy stays where it is."),
+        "taken": translate("Settings", "The port is taken."),
         "open": translate("Settings", "Refused: without the token, anybody on the network could use your keys."),
         "unavailable": translate("Settings", "It is not possible to listen there: %1").replace("%1", result.detail),
     }
     if result.code == "taken" and result.detail:
-        return translate("Settings", "%1 uses this port. The proxy stays where it is.").replace("%1", result.detail)
+        return translate("Settings", "%1 uses this port.").replace("%1", result.detail)
     return words.get(result.code, "")

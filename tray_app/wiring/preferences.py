@@ -28,6 +28,7 @@ class Preferences(QObject):
         self._window = window
         self.dialog: DiagnosticsDialog | None = None
         controller.settings.changeFinished.connect(self._show_result)
+        controller.proxy.portFound.connect(self._show_result)
         controller.diagnostics.collected.connect(self._show_parts)
         controller.diagnostics.saved.connect(self._show_saved)
 
@@ -38,6 +39,7 @@ class Preferences(QObject):
         page.tokenRevealRequested.connect(lambda: page.show_token(controller.proxy.token()))
         page.tokenCopyRequested.connect(self._clipboard.copy_token)
         page.tokenRenewRequested.connect(controller.proxy.rotate_token)
+        page.show_result(controller.proxy.port_found)
         page.diagnosticsRequested.connect(lambda: controller.diagnostics.collect(facts()))
         page.logFolderRequested.connect(self._open_log_folder)
 
