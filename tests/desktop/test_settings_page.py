@@ -17,7 +17,7 @@ OPEN, QUIT = "打开 Dragoman(O)", "退出(Q)"
 def open_settings(desktop: Desktop, dragoman: TrayProgram) -> None:
     """The window, on its last page, with the keyboard."""
     dragoman.item().choose("Open Dragoman")
-    until(lambda: "Dragoman" in desktop.run("xdotool", "getactivewindow", "getwindowname"), "the keyboard")
+    until(lambda: "Dragoman" in desktop.run("xdotool", "getwindowfocus", "getwindowname"), "the keyboard")
     desktop.key("ctrl+3", "ctrl+4")
 
 
@@ -37,7 +37,7 @@ def test_language_and_theme_change_while_it_runs(make_desktop: MakeDesktop) -> N
     until(lambda: OPEN in desktop.tray.wait_for_item().menu().labels(), "the menu in Chinese")
     until(lambda: stored(dragoman, "language") == "zh_CN", "the language in the file")
     # The new window has the keyboard where the old one had it.
-    until(lambda: "Dragoman" in desktop.run("xdotool", "getactivewindow", "getwindowname"), "the new window")
+    until(lambda: "Dragoman" in desktop.run("xdotool", "getwindowfocus", "getwindowname"), "the new window")
     desktop.key("alt+h", "Down", "Down")
     desktop.wait_for_color("#2b2d30", at_least=10_000)
     until(lambda: stored(dragoman, "theme") == "dark", "the theme in the file")

@@ -111,6 +111,7 @@ class Desktop:
             "XDG_RUNTIME_DIR": runtime,
             "QT_QPA_PLATFORM": "xcb",
             "PYTHONUNBUFFERED": "1",
+            "PYTHONFAULTHANDLER": "1",  # a crash says where
             "NO_AT_BRIDGE": "1",  # no accessibility bus: nobody would answer
         }
         kept = {name: os.environ[name] for name in KEPT_VARIABLES if name in os.environ}

@@ -133,5 +133,5 @@ def quit_by_menu(item: TrayItem, program: App) -> None:
 
 
 def active_window(desktop: Desktop) -> str:
-    """The title of the window that has the keyboard."""
-    return desktop.run("xdotool", "getactivewindow", "getwindowname")
+    """The title of the window that has the keyboard (the active one may still be waiting for it)."""
+    return desktop.run("xdotool", "getwindowfocus", "getwindowname")
