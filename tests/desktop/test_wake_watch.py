@@ -16,11 +16,13 @@ from tray_app.desktop.wake_watch import LOGIND, NETWORKS, WakeWatch
 
 PROGRAM = """
 from PySide6.QtCore import QCoreApplication
+from PySide6.QtDBus import QDBusConnection
 from tray_app.desktop.wake_watch import WakeWatch
 app = QCoreApplication([])
 watch = WakeWatch()
 watch.changed.connect(lambda: print("changed", flush=True))
 watch.start()
+QDBusConnection.systemBus().interface().registeredServiceNames()  # answered after the wishes before it were heard
 print("watching", flush=True)
 app.exec()
 """
