@@ -52,6 +52,7 @@ QTableView#table QHeaderView {{ background: palette(base); border: none; border-
     border-top-right-radius: 8px; }}
 QTableView#table::item {{ padding: 0 5px; border: none; }}
 QPushButton {{ padding: 5px 14px; }}
+QPushButton:checked {{ border: 1px solid {selection}; border-radius: 4px; background: {chosen}; }}
 QPushButton#alert {{ background: rgba(224, 57, 43, 0.14); border: 1px solid {alert}; border-radius: 4px; }}
 QPushButton#alert:focus {{ border-width: 2px; padding: 4px 13px; }}
 QLineEdit {{ padding: 3px 4px; placeholder-text-color: {muted}; }}
@@ -103,6 +104,7 @@ def style_sheet(palette: QPalette) -> str:
         "stripe": _stripe(palette),
         "alert": alert_color(palette),
         "selection": selection_color(palette),
+        "chosen": mix(palette, 0.12),
         "focus": palette.color(QPalette.ColorRole.Link),
     }
     sheet = _SHEET + _CONTRAST_SHEET if strict else _SHEET

@@ -15,6 +15,7 @@ from typing import Final
 
 _LISTEN: Final = "0A"  # the state column of /proc/net/tcp
 _TRIES: Final = 100
+_READS: Final = 3  # the kernel hands the table out page by page, and a busy one may skip an entry between two pages
 # EACCES: Windows reserves port ranges and answers "forbidden" instead of "in use".
 TAKEN_ERRORS: Final = frozenset({errno.EADDRINUSE, errno.EACCES})
 
@@ -62,9 +63,11 @@ def is_free(host: str, port: int) -> bool:
 
 def owner_of(port: int, proc: Path = Path("/proc")) -> str:
     """The program that listens on `port`, as far as this user may see; empty if unknown."""
-    sockets = {f"socket:[{inode}]" for inode in _listening_inodes(port, proc)}
-    if not sockets:
-        return ""
+    sockets: set[str] = set()
+    for _ in range(_READS):
+        sockets |= {f"socket:[{inode}]" for inode in _listening_inodes(port, proc)}
+        if sockets:
+            break
     for process in sorted(proc.glob("[0-9]*"), key=lambda path: int(path.name)):
         if _holds(process, sockets):
             return f"{_name(process)} (pid {process.name})"
