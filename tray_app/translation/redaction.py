@@ -64,5 +64,5 @@ def bound(text: str, limit: int = MESSAGE_CHARS) -> str:
 def header_safe(text: str, limit: int = HEADER_CHARS) -> str:
     """`text` as an HTTP header value: one line of printable ASCII, `limit` characters at most (R-OVF-4)."""
     line = " ".join(text.split())
-    safe = "".join(c if " " <= c <= "~" else "?" for c in line)
+    safe = line if line.isascii() and line.isprintable() else "".join(c if " " <= c <= "~" else "?" for c in line)
     return safe if len(safe) <= limit else safe[: limit - 3] + "..."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 
 import pytest
 
@@ -11,6 +12,7 @@ from helpers.fake_upstream import HELLO, FakeUpstream, Peer, answers, streams
 from helpers.proxy_stack import REQUEST, FixedCredential, profile, read_until, running
 from tray_app.profiles.model import RetryPolicy, Timeouts
 from tray_app.proxy.events import RequestFailed, RequestFinished, RequestRefused, RequestRetried, RequestStarted
+from tray_app.proxy.exchange.exchange import Exchange
 from tray_app.proxy.exchange.watchdog import Delays
 from tray_app.translation.usage import UsageSource
 
@@ -42,6 +44,22 @@ async def test_r_rsp_14_a_request_without_stream_gets_json_from_an_upstream_stre
         assert answer.headers["Content-Type"] == "application/json"
         assert answer.json["content"] == [{"type": "text", "text": "Hello"}]
         assert upstream.received[0].body["stream"] is True
+
+
+async def test_what_an_exchange_held_is_freed_at_its_end() -> None:
+    """Requests may be megabytes, and collections are rare: nothing that has ended waits for one, in either form."""
+    async with FakeUpstream() as upstream, running(profile(upstream.url)) as proxy:
+        await proxy.ask(WHOLE)
+        await proxy.event(RequestFinished)
+        gc.collect()
+        gc.disable()
+        try:
+            for request in (WHOLE, REQUEST):
+                await proxy.ask(request)
+            await proxy.event(RequestFinished, 3)
+            assert not [each for each in gc.get_objects() if isinstance(each, Exchange)]
+        finally:
+            gc.enable()
 
 
 async def test_p_118_r_rsp_14_a_request_without_stream_holds_out_as_long_as_something_comes() -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import re
+import weakref
 from typing import Any
 
 import msgspec
@@ -196,7 +198,7 @@ _PIECE = st.one_of(
     st.builds(lambda text: chunk({"content": text}, id=text, model="other"), _TEXT),
     st.builds(lambda text: chunk(choices=[{"message": {"content": text}}]), _TEXT),
     st.sampled_from([call('{"a":', id="c1", name="Bash"), call("1}"), chunk({"reasoning_details": [{"data": "x"}]})]),
-    st.sampled_from([finish(), finish("length"), usage(), ": x\n\n", DONE]),
+    st.sampled_from([finish(), finish("length"), usage(), chunk(choices=[], id="late", usage={}), ": x\n\n", DONE]),
     st.just("data: {\n\n"),
 )  # fmt: skip
 _READS = st.lists(st.lists(_PIECE, max_size=6).map("".join), max_size=6)
@@ -220,6 +222,22 @@ def test_the_short_way_of_ordinary_chunks_writes_the_same_bytes(
             answer = streamed(context(caps={"think_tags": tags}, **fields))
         outcomes.append(_outcome(answer, reads))
     assert outcomes[0] == outcomes[1]
+
+
+def test_an_answer_that_has_ended_is_freed_at_once() -> None:
+    """Nothing in it goes in a circle: with the request it holds, an answer may be megabytes, and collections are rare."""
+    gc.collect()
+    gc.disable()
+    try:
+        for make in (streamed, whole):
+            answer = make()
+            answer.feed("".join([say("a"), finish(), usage(), DONE]).encode())
+            assert answer.done
+            left = weakref.ref(answer._machine)
+            del answer
+            assert left() is None
+    finally:
+        gc.enable()
 
 
 def test_d40_a_whole_answer_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,8 +7,9 @@ nothing beyond it is kept (R-LIS-5, R-LIS-6, D39, D55).
 from __future__ import annotations
 
 import zlib
-from collections.abc import AsyncIterator
 from typing import Final
+
+from aiohttp import StreamReader
 
 from tray_app.proxy.endpoint.connection import BrokenBodyError
 from tray_app.proxy.endpoint.inflate import Inflater
@@ -30,39 +31,35 @@ async def read_body(request: Request, limit: int = BODY_LIMIT_BYTES) -> bytes:
     if encoding in _PLAIN:
         if request.content_length > limit:
             raise _too_large(limit)
-        pieces = _arriving(request)
+        inflater = None
     elif encoding in _ENCODINGS:
-        pieces = _inflated(request, Inflater(_ENCODINGS[encoding]))
+        inflater = Inflater(_ENCODINGS[encoding])
     else:
         raise ApiError(
             "invalid_request_error", f"Content-Encoding {encoding[:40]}: use gzip, deflate or none", status=415
         )
     request.invite()
-    body = bytearray()
-    async for piece in pieces:
-        if len(body) + len(piece) > limit:
-            raise _too_large(limit)
-        body += piece
-    return bytes(body)
-
-
-async def _arriving(request: Request) -> AsyncIterator[bytes]:
     try:
-        async for data in request.content.iter_any():
-            yield data
+        body = await _bounded(request.content, inflater, limit)
     except BrokenBodyError as error:
         raise ApiError("invalid_request_error", f"the request body is broken: {error}") from None
-
-
-async def _inflated(request: Request, inflater: Inflater) -> AsyncIterator[bytes]:
-    try:
-        async for data in _arriving(request):
-            for piece in inflater.pieces(data):
-                yield piece
     except zlib.error:
         raise ApiError("invalid_request_error", "the compressed request body is broken") from None
-    if not inflater.complete:
+    if inflater is not None and not inflater.complete:
         raise ApiError("invalid_request_error", "the compressed request body is cut short")
+    return body
+
+
+async def _bounded(content: StreamReader, inflater: Inflater | None, limit: int) -> bytes:
+    pieces: list[bytes] = []
+    size = 0
+    while data := await content.readany():
+        for piece in (data,) if inflater is None else inflater.pieces(data):
+            size += len(piece)
+            if size > limit:
+                raise _too_large(limit)
+            pieces.append(piece)
+    return b"".join(pieces)
 
 
 def _too_large(limit: int) -> ApiError:

@@ -16,7 +16,7 @@ from tray_app.proxy.upstream.addresses import endpoint
 from tray_app.proxy.upstream.learning import keep
 from tray_app.proxy.upstream.switchboard import ActiveProfile
 from tray_app.translation import codec
-from tray_app.translation.answer.answers import AnswerSummary, StreamedAnswer, WholeAnswer
+from tray_app.translation.answer.answers import StreamedAnswer, WholeAnswer
 from tray_app.translation.capabilities import Capabilities, resolve
 from tray_app.translation.context import AnswerContext, Target
 from tray_app.translation.errors import ApiError
@@ -126,12 +126,12 @@ class ChatDialect:
         self._capabilities = self._resolved()
         return found.note
 
-    def learn(self, summary: AnswerSummary) -> None:
+    def learn(self, usage: Usage) -> None:
         """See `Dialect`."""
-        if self._translated is not None and summary.usage.source is UsageSource.REPORTED:
+        if self._translated is not None and usage.source is UsageSource.REPORTED:
             learned = self._ready.learned
             raw = self._estimate() / learned.ratio(self.upstream_model)
-            learned.observe(self.upstream_model, raw, prompt_tokens(summary.usage))
+            learned.observe(self.upstream_model, raw, prompt_tokens(usage))
 
     def losses(self) -> tuple[str, ...]:
         """See `Dialect`."""

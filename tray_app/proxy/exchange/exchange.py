@@ -80,6 +80,7 @@ class Exchange:
         finally:
             self._watchdog.stop()
             self._let_go()
+            self._forget()
 
     async def _answered(self) -> Reply | None:
         try:
@@ -215,9 +216,10 @@ class Exchange:
     # -- the end
 
     def _succeed(self) -> None:
+        outcome = self._outcome()
         if self._dialect is not None and self._reader is not None and self._reader.failure is None:
-            self._dialect.learn(self._reader.summary)
-        self._journal.finished(self._outcome())
+            self._dialect.learn(outcome.usage)
+        self._journal.finished(outcome)
 
     async def _fail(self, error: ApiError) -> Reply | None:
         self._watchdog.stop()
@@ -251,6 +253,11 @@ class Exchange:
             spawn(drain(delivered), name=f"drain {self._call.id}")
         else:
             let_go(delivered)
+
+    def _forget(self) -> None:
+        """Drop what calls back here: in a circle the request and its answer would stay in memory until a collection."""
+        self._sender = self._dialect = None
+        del self._outlet, self._watchdog
 
     # -- interruptions
 

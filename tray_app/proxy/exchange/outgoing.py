@@ -7,14 +7,15 @@ exchange knows only what is here.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Final, Protocol
 
+import msgspec
 from yarl import URL
 
 from tray_app import __version__
 from tray_app.translation.answer.answers import AnswerSummary
 from tray_app.translation.errors import ApiError
+from tray_app.translation.usage import Usage
 
 USER_AGENT: Final = f"dragoman/{__version__}"
 
@@ -54,8 +55,7 @@ class BodyAnswer(Answer, Protocol):
     def body(self) -> bytes: ...
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outgoing:
+class Outgoing(msgspec.Struct, frozen=True, kw_only=True):
     """One upstream request. `headers` makes them for a credential; `answer` is what reads the response."""
 
     url: URL
@@ -88,7 +88,7 @@ class Dialect(Protocol):
     def heal(self, status: int, body: bytes) -> str | None:
         """Learn from a refusal: what to say differently, in words for the log; None if nothing (R-PRO-1)."""
 
-    def learn(self, summary: AnswerSummary) -> None:
+    def learn(self, usage: Usage) -> None:
         """Learn from a finished answer (R-USE-10)."""
 
     def losses(self) -> tuple[str, ...]:

@@ -17,7 +17,6 @@ from tray_app.proxy.services import Services
 from tray_app.proxy.upstream.addresses import messages_endpoint
 from tray_app.proxy.upstream.switchboard import ActiveProfile
 from tray_app.translation import codec
-from tray_app.translation.answer.answers import AnswerSummary
 from tray_app.translation.capabilities import UNKNOWN_PROVIDER, Capabilities, provider_of
 from tray_app.translation.context import AnswerContext, Target
 from tray_app.translation.errors import ApiError
@@ -35,7 +34,7 @@ from tray_app.translation.passthrough.request import (
 from tray_app.translation.redaction import header_safe
 from tray_app.translation.tokens import estimate_request
 from tray_app.translation.upstream_errors.mapping import from_response
-from tray_app.translation.usage import UsageSource
+from tray_app.translation.usage import Usage, UsageSource
 
 
 class RelayDialect:
@@ -112,12 +111,12 @@ class RelayDialect:
         self._request, self._raw = changed, codec.dumps(changed)
         return "the thinking was refused and is mended"
 
-    def learn(self, summary: AnswerSummary) -> None:
+    def learn(self, usage: Usage) -> None:
         """See `Dialect`."""
-        if summary.usage.source is UsageSource.REPORTED:
+        if usage.source is UsageSource.REPORTED:
             learned = self._ready.learned
             raw = self._estimate / learned.ratio(self.upstream_model)
-            learned.observe(self.upstream_model, raw, prompt_tokens(summary.usage))
+            learned.observe(self.upstream_model, raw, prompt_tokens(usage))
 
     def losses(self) -> tuple[str, ...]:
         """See `Dialect`."""

@@ -10,10 +10,10 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
-from typing import Final, NoReturn
+from typing import Final, NamedTuple, NoReturn
 
 import aiohttp
+import msgspec
 
 from tray_app.profiles.credentials import CredentialError
 from tray_app.profiles.model import CommandCredential
@@ -36,8 +36,7 @@ _SUCCESS: Final = frozenset({200, 201})  # 202 and 204 promise no answer (D32)
 _log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class Delivered:
+class Delivered(NamedTuple):
     """An upstream response with a success status, and the connections it came over, to be released after reading."""
 
     response: Response
@@ -182,7 +181,7 @@ class Sender:
         recording = self._recording
         if recording is None or not recording.bodies:
             return outgoing
-        return replace(outgoing, answer=recorded(outgoing.answer, recording))
+        return msgspec.structs.replace(outgoing, answer=recorded(outgoing.answer, recording))
 
     def _record_request(self, headers: Mapping[str, str]) -> None:
         recording, outgoing = self._recording, self.outgoing

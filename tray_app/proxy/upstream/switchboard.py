@@ -21,6 +21,7 @@ from tray_app.proxy.upstream.addresses import InvalidUpstreamError, check_header
 from tray_app.proxy.upstream.catalog import Catalog, models_of
 from tray_app.proxy.upstream.learning import Learning
 from tray_app.proxy.upstream.pool import Pool
+from tray_app.translation.answer.chunk_shapes import shape
 from tray_app.translation.capabilities import Capabilities, resolve
 
 CredentialFactory = Callable[[Profile], CredentialSource]
@@ -53,9 +54,12 @@ def activate(profile: Profile, credential: CredentialSource) -> ActiveProfile:
     """
     base = parse_base_url(profile.base_url)
     try:
-        resolve(base.authority, "", overrides=profile.capabilities)
+        usual = resolve(base.authority, "", overrides=profile.capabilities)
     except ValueError as error:
         raise InvalidUpstreamError(str(error)) from None
+    shape(
+        usual.reasoning_fields
+    )  # made once, which takes milliseconds: now, and not while somebody waits for an answer
     return ActiveProfile(
         profile=profile,
         credential=credential,

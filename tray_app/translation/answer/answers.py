@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, Final
+
+import msgspec
 
 from tray_app.translation import failures
 from tray_app.translation.answer.body import MAX_JSON_BYTES, BodyReader, JSONBody
@@ -28,8 +29,7 @@ _BASE62: Final = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxy
 _LETTERS: Final = (_BASE62 * 5)[:256]  # the letter of each byte
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AnswerSummary:
+class AnswerSummary(msgspec.Struct, frozen=True, kw_only=True):
     """What the log, the ledger and the screen get to know of an answer."""
 
     stop_reason: str | None

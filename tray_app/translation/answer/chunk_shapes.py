@@ -55,7 +55,7 @@ class Delta(msgspec.Struct, gc=False):
 class Shape(NamedTuple):
     """How to read the ordinary chunks of one kind of upstream.
 
-    `decode` gives a value with `id`, `model` and exactly one choice, which has a `delta` and a `finish_reason`.
+    `decode` gives a value with `id`, `model`, `usage` and at most one choice, which has a `delta` and a `finish_reason`.
     `reasoning_of` gives the texts of the delta's reasoning fields, in the order of `sources`, which names the fields.
     """
 
@@ -89,7 +89,7 @@ def shape(reasoning_fields: tuple[str, ...]) -> Shape:
     chunk = msgspec.defstruct(
         "Chunk",
         [
-            ("choices", tuple[choice]),  # type: ignore[valid-type]
+            ("choices", Annotated[list[choice], msgspec.Meta(max_length=1)]),  # type: ignore[valid-type]
             ("id", str | None, None),
             ("model", str | None, None),
             ("usage", dict[str, Any] | None, None),

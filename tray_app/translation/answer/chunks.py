@@ -66,6 +66,8 @@ class ChunkReader:
                 chunk = self._decode(event.data)
             except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
                 return self._read_tolerantly(event)
+            if not chunk.choices:
+                return self._counted(chunk) if chunk.usage else self._read_tolerantly(event)
             choice = chunk.choices[0]
             delta = choice.delta
             text = delta.content
@@ -124,6 +126,11 @@ class ChunkReader:
             deltas.append(d.Finish(reason))
         self._last_was_bad = False
         return deltas
+
+    def _counted(self, chunk: Any) -> list[d.Delta]:
+        """A typed chunk without a choice: the usage, which most upstreams tell when all has been said."""
+        self._last_was_bad = False
+        return [*self._new_meta(chunk.id, chunk.model), d.UsageReport(chunk.usage)]
 
     def _new_meta(self, answer_id: object, model: object) -> Iterator[d.Meta]:
         """What the upstream says of itself, once: some chunks leave it empty (R-CHK-1)."""

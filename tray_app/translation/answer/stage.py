@@ -156,6 +156,10 @@ class Stage:
         self._queue.finish(ending)
         self._recollection.keep()
 
+    def let_go(self) -> None:
+        """Nothing more is shown: forget who begins the message, or the two would keep each other and the whole request."""
+        self._begin = _nothing
+
     def _split_calls(self) -> None:
         """Whole objects that followed the first one in a slot are calls of their own (23.3)."""
         for slot in tuple(self._slots):
@@ -221,3 +225,7 @@ class Stage:
         self._ids.add(chosen)
         self._recollection.add_call(chosen, slot)
         return chosen
+
+
+def _nothing() -> None:
+    """The message has ended; it cannot begin."""

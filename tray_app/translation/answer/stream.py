@@ -81,18 +81,6 @@ class StreamMachine:
         self._stage = Stage(context, sink, begin=self.start, new_id=new_id, args_mode=args_mode, memory=memory)
         self._meter = UsageMeter()
         self._finish: deltas.Finish | None = None
-        self._handlers: Mapping[type, Callable[[Any], None]] = {
-            deltas.Meta: self._on_meta,
-            deltas.Text: self._stage.text,
-            deltas.Reasoning: self._stage.reasoning,
-            deltas.ReasoningOpaque: self._stage.opaque,
-            deltas.ToolDelta: self._stage.tool,
-            deltas.Refusal: self._stage.refusal,
-            deltas.Finish: self._on_finish,
-            deltas.UsageReport: self._on_usage,
-            deltas.Failed: self._on_failed,
-            deltas.Ended: self._on_ended,
-        }
 
     # -- what the caller sees
 
@@ -147,7 +135,11 @@ class StreamMachine:
             for item in items:
                 if self.state is State.DONE or self.state is State.FAILED:
                     return
-                self._handlers[type(item)](item)
+                show = _SHOWN_BY.get(type(item))
+                if show is not None:
+                    show(self._stage, item)
+                else:
+                    _TOLD_TO[type(item)](self, item)
                 if self._stage.matched is not None:
                     self._stop_at(self._stage.matched)
         except ApiError as error:
@@ -180,7 +172,7 @@ class StreamMachine:
         if self.begun:
             self._stage.close_text()
             self._sink.fail(error.body(self._request_id))
-        self.state = State.FAILED
+        self._end_as(State.FAILED)
 
     # -- deltas that are no content
 
@@ -261,4 +253,24 @@ class StreamMachine:
         beside = {"context_management": {"applied_edits": list(edits)}} if edits else {}
         self._sink.finish(delta, anthropic(usage), **beside)
         self.stop = stop
-        self.state = State.DONE
+        self._end_as(State.DONE)
+
+    def _end_as(self, state: State) -> None:
+        self.state = state
+        self._stage.let_go()
+
+
+_SHOWN_BY: Final[Mapping[type, Callable[[Stage, Any], None]]] = {
+    deltas.Text: Stage.text,
+    deltas.Reasoning: Stage.reasoning,
+    deltas.ReasoningOpaque: Stage.opaque,
+    deltas.ToolDelta: Stage.tool,
+    deltas.Refusal: Stage.refusal,
+}
+_TOLD_TO: Final[Mapping[type, Callable[[StreamMachine, Any], None]]] = {
+    deltas.Meta: StreamMachine._on_meta,  # noqa: SLF001 - its own table, which needs the class
+    deltas.Finish: StreamMachine._on_finish,  # noqa: SLF001
+    deltas.UsageReport: StreamMachine._on_usage,  # noqa: SLF001
+    deltas.Failed: StreamMachine._on_failed,  # noqa: SLF001
+    deltas.Ended: StreamMachine._on_ended,  # noqa: SLF001
+}
