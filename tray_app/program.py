@@ -16,7 +16,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final
 
-from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
 from tray_app.desktop.paths import Paths
@@ -51,6 +50,7 @@ class Program:
         self._locations = locations
         self._minimized = minimized
         self._ended = asyncio.Event()
+        self._tray_hosts = TrayHostWatcher()
         self._raise_wished = False
         self._controller: Controller | None = None
         self._wiring: Wiring | None = None
@@ -97,6 +97,8 @@ class Program:
     async def _say_goodbye(self) -> None:
         if self._wiring is None or self._controller is None:
             return
+        # PySide calls a method of an object that is gone, and the process ends with a crash instead of its status.
+        self._tray_hosts.stop()
         self._wiring.close_window()
         await self._controller.stop(DRAIN_S)
         self._wiring.stop()
@@ -123,12 +125,9 @@ class Program:
     # -- the tray host
 
     def _watch_tray_host(self) -> None:
-        watcher = TrayHostWatcher(self._wiring)
-        watcher.arrived.connect(self._tray_host_arrived)
-        watcher.left.connect(self._check_tray)
-        watcher.start()
-        grace_ms = LOGIN_TRAY_GRACE_MS if self._minimized else TRAY_GRACE_MS
-        QTimer.singleShot(grace_ms, watcher, self._check_tray)
+        self._tray_hosts.arrived.connect(self._tray_host_arrived)
+        self._tray_hosts.missing.connect(self._check_tray)
+        self._tray_hosts.start(LOGIN_TRAY_GRACE_MS if self._minimized else TRAY_GRACE_MS)
 
     def _watch_network(self) -> None:
         assert self._controller is not None

@@ -9,7 +9,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from helpers.desktop import Desktop
-from tray_app.desktop.tray_host import TrayHostWatcher
+from tray_app.desktop.tray_host import RETURN_MS, TrayHostWatcher
 
 PROGRAM = """
 from PySide6.QtCore import QCoreApplication
@@ -17,8 +17,8 @@ from tray_app.desktop.tray_host import TrayHostWatcher
 app = QCoreApplication([])
 watcher = TrayHostWatcher()
 watcher.arrived.connect(lambda: print("arrived", flush=True))
-watcher.start()
-watcher.start()
+watcher.start(60_000)
+watcher.start(60_000)
 print("watching", flush=True)
 app.exec()
 """
@@ -41,7 +41,7 @@ def test_each_arrival_is_told_once(make_desktop: Callable[..., Desktop]) -> None
 def test_without_a_bus_it_is_silent(qtbot: QtBot) -> None:
     """There is nothing to watch, and nothing to complain about."""
     watcher = TrayHostWatcher()
-    watcher.start()
+    watcher.start(0)
     assert watcher._watcher is None
 
 
@@ -62,6 +62,16 @@ def test_only_a_host_that_stays_away_has_left(qtbot: QtBot) -> None:
     watcher._owner_changed("org.kde.StatusNotifierWatcher", "", ":1.6")
     assert not watcher._absence.isActive()
     watcher._owner_changed("org.kde.StatusNotifierWatcher", ":1.6", "")
-    watcher._absence.setInterval(0)
-    with qtbot.waitSignal(watcher.left):
-        watcher._absence.start()
+    assert watcher._absence.interval() == RETURN_MS
+
+
+def test_a_host_that_does_not_come_is_missed(qtbot: QtBot) -> None:
+    """After its time of grace; not when it is all over."""
+    watcher = TrayHostWatcher()
+    with qtbot.waitSignal(watcher.missing):
+        watcher.start(0)
+    watcher.start(0)
+    watcher.stop()
+    with qtbot.assertNotEmitted(watcher.missing, wait=50):
+        watcher.stop()
+    assert not watcher._absence.isActive()

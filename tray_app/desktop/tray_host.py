@@ -22,22 +22,24 @@ class TrayHostWatcher(QObject):
 
     Signals:
         arrived(): a StatusNotifier watcher has appeared and had time to settle.
-        left(): it has gone, and no other one has come in its place.
+        missing(): none has come within the time given to `start`, or the one there was has gone for good. There may still
+            be a tray of the older kind.
     """
 
     arrived = Signal()
-    left = Signal()
+    missing = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._settle = QTimer(self, singleShot=True, interval=SETTLE_MS)
         self._settle.timeout.connect(self.arrived)
-        self._absence = QTimer(self, singleShot=True, interval=RETURN_MS)
-        self._absence.timeout.connect(self.left)
+        self._absence = QTimer(self, singleShot=True)
+        self._absence.timeout.connect(self.missing)
         self._watcher: QDBusServiceWatcher | None = None
 
-    def start(self) -> None:
-        """Begin to watch; costs nothing until something changes."""
+    def start(self, grace_ms: int) -> None:
+        """Begin to watch; costs nothing until something changes. A host has `grace_ms` to come."""
+        self._absence.start(grace_ms)
         bus = QDBusConnection.sessionBus()
         if self._watcher is not None or not bus.isConnected():
             return
@@ -45,10 +47,16 @@ class TrayHostWatcher(QObject):
         self._watcher = QDBusServiceWatcher(WATCHER_SERVICE, bus, mode, self)
         self._watcher.serviceOwnerChanged.connect(self._owner_changed)
 
+    def stop(self) -> None:
+        """Say no more. Idempotent."""
+        self.blockSignals(True)
+        self._absence.stop()
+        self._settle.stop()
+
     def _owner_changed(self, service: str, old_owner: str, new_owner: str) -> None:
         if new_owner:
             self._absence.stop()
             self._settle.start()
         else:
             self._settle.stop()
-            self._absence.start()
+            self._absence.start(RETURN_MS)
