@@ -40,6 +40,8 @@ class Losses:
 
     def header(self) -> str:
         """The notes as one header-safe line, cut at `HEADER_LIMIT` characters; empty when nothing was lost."""
+        if not self._notes:
+            return ""
         line = ", ".join(self._notes)
         safe = "".join(c if " " <= c <= "~" else "?" for c in line)
         return safe if len(safe) <= HEADER_LIMIT else safe[: HEADER_LIMIT - 3] + "..."

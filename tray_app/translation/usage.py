@@ -132,8 +132,8 @@ def _first(raw: Mapping[str, Any], paths: tuple[tuple[str, ...], ...]) -> int | 
     """The first count that is more than nothing, else 0 if any was reported."""
     found = None
     for path in paths:
-        value: Any = raw
-        for key in path:
+        value: Any = raw.get(path[0])
+        for key in path[1:]:
             value = value.get(key) if isinstance(value, dict) else None
         if value is not None and (count := _count(value)) is not None:
             if count:

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import cached_property
 from typing import Any, Final
+
+import msgspec
 
 from tray_app.proxy.endpoint.bodies import read_body
 from tray_app.proxy.endpoint.request import JSON_TYPE, SERVER_NAME, Reply, Request
@@ -42,8 +42,7 @@ class VerbatimError(ApiError):
         self.raw_headers = headers
 
 
-@dataclass(frozen=True)
-class Call:
+class Call(msgspec.Struct, frozen=True, kw_only=True):
     """A request that passed the locks. `id` is its request id (``req_…``), `began` the monotonic second it arrived.
 
     `recording` is where its messages are kept for the screen, if anywhere.
@@ -81,12 +80,12 @@ class Call:
         if self.recording is not None:
             self.recording.head(Side.CLIENT_ANSWER, str(status), headers)
 
-    @cached_property
+    @property
     def client(self) -> str:
         """The client's name for the screen."""
         return client_name(self.request.headers)
 
-    @cached_property
+    @property
     def betas(self) -> frozenset[str]:
         """The `anthropic-beta` flags, from one comma list or several headers; unknown ones included (section 2)."""
         lines = self.request.headers.getall("anthropic-beta", [])

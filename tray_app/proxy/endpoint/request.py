@@ -9,12 +9,12 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from email.utils import formatdate
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
 
+import msgspec
 from aiohttp import HttpVersion10, HttpVersion11
 from yarl import URL
 
@@ -34,12 +34,11 @@ _CLOSE: Final = ("Connection", "close")
 _LAST_CHUNK: Final = b"0\r\n\r\n"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reply:
+class Reply(msgspec.Struct, frozen=True, kw_only=True):
     """An answer that is whole."""
 
     status: int = 200
-    headers: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = msgspec.field(default_factory=dict)
     body: bytes = b""
 
 
@@ -86,7 +85,7 @@ class Request:
         """The decoded parameters."""
         return self._url.query
 
-    @cached_property
+    @property
     def content_length(self) -> int:
         """As announced; 0 if it was not."""
         return int(self.headers.get("Content-Length", 0))

@@ -20,6 +20,8 @@ from dataclasses import replace
 from enum import Enum, auto
 from typing import Final
 
+import msgspec
+
 from tray_app.proxy.endpoint.call import Call
 from tray_app.proxy.endpoint.guard import Guard, check_bind, is_loopback
 from tray_app.proxy.endpoint.listener import Listener
@@ -263,7 +265,7 @@ class ProxyServer:
     async def _exchange(self, call: Call) -> None:
         recorder = self._services.recorder
         if recorder is not None:
-            call = replace(call, recording=recorder.open(call.id))
+            call = msgspec.structs.replace(call, recording=recorder.open(call.id))
         exchange = Exchange(self._services, call)
         self._running.add(exchange)
         self._idle.clear()

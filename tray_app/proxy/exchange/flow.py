@@ -11,6 +11,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 
+import aiohttp
+
 from tray_app.proxy.exchange.outgoing import StreamAnswer
 from tray_app.proxy.exchange.outlet import Outlet
 from tray_app.proxy.upstream.wire import Response
@@ -68,13 +70,14 @@ class Flow:
     def _pass_on(self) -> bool:
         """Pass on what is here; False if it is not for us to go on."""
         content, answer = self._content, self._answer
-        if content.exception() is not None:
-            return False
-        data = content.read_nowait()
+        try:
+            data = content.read_nowait()
+        except (aiohttp.ClientError, OSError):
+            return False  # raised again for whoever reads next
         if data:
             out = answer.feed(data)
             roomy = self._push(out) if out else True
             self._progressed(bool(out))
-            if not roomy or answer.done or answer.awaiting_usage:
+            if not (roomy and answer.flowing):
                 return False
         return not content.is_eof()

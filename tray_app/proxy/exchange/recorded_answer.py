@@ -42,6 +42,10 @@ class _Recorded(Generic[A]):
         return self._answer.awaiting_usage
 
     @property
+    def flowing(self) -> bool:
+        return self._answer.flowing
+
+    @property
     def failure(self) -> ApiError | None:
         return self._answer.failure
 

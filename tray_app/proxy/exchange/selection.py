@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import lru_cache
+
+import msgspec
 
 from tray_app.profiles.model import Timeouts
 from tray_app.proxy.endpoint.call import Call
@@ -43,4 +44,6 @@ def delays_for(services: Services, ready: ActiveProfile) -> Delays:
 
 @lru_cache(maxsize=64)
 def _patient(delays: Delays, patience: Timeouts) -> Delays:
-    return replace(delays, first_byte_s=patience.first_byte_s, idle_s=patience.idle_s, silence_s=patience.silence_s)
+    return msgspec.structs.replace(
+        delays, first_byte_s=patience.first_byte_s, idle_s=patience.idle_s, silence_s=patience.silence_s
+    )

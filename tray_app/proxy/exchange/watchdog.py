@@ -13,9 +13,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import StrEnum
+from math import inf
 from typing import Final, NamedTuple
+
+import msgspec
 
 _SOONEST_S: Final = 0.001  # a loop's clock may be a hair behind ours: never re-arm for "now"
 
@@ -64,8 +66,7 @@ _RULES: Final[dict[Phase, tuple[Rule, ...]]] = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Delays:
+class Delays(msgspec.Struct, frozen=True, kw_only=True):
     """Seconds until each alarm.
 
     `commit_unanswered_s`: an HTTP status is worth waiting for, since SDKs retry on it and not on an `error` event, and
@@ -135,22 +136,23 @@ class Watchdog:
             self._timer.cancel()
             self._timer = None
 
-    def _deadlines(self, phase: Phase) -> list[tuple[float, Alarm]]:
-        return [
-            (getattr(self, rule.since) + getattr(self._delays, rule.after), rule.alarm)
-            for rule in _RULES[phase]
-            if self._counts(rule.alarm)
-        ]
-
-    def _counts(self, alarm: Alarm) -> bool:
-        if alarm is Alarm.COMMIT:
-            return self.streaming and not self.committed
-        return alarm is not Alarm.PING or self.committed
+    def _next(self, phase: Phase) -> tuple[float, Alarm]:
+        """What falls due first, and when; every phase has an alarm that always counts."""
+        first = (inf, Alarm.IDLE)
+        for alarm, since, after in _RULES[phase]:
+            if alarm is Alarm.COMMIT and (self.committed or not self.streaming):
+                continue
+            if alarm is Alarm.PING and not self.committed:
+                continue
+            due = getattr(self, since) + getattr(self._delays, after)
+            if due < first[0]:
+                first = (due, alarm)
+        return first
 
     def _arm(self) -> None:
         if self._phase is None:
             return
-        due, _ = min(self._deadlines(self._phase))
+        due, _ = self._next(self._phase)
         if self._timer is not None:
             if due >= self._armed_for:
                 return  # it fires early and looks again
@@ -163,7 +165,7 @@ class Watchdog:
         self._timer = None
         if self._phase is None:
             return
-        due, alarm = min(self._deadlines(self._phase))
+        due, alarm = self._next(self._phase)
         if due <= self._clock():
             self._fall_due(alarm)
         self._arm()

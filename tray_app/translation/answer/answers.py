@@ -85,13 +85,18 @@ class _Answer:
     @property
     def done(self) -> bool:
         """The answer is over, well or not; nothing more need be read."""
-        state = self._machine.state
-        return state is State.DONE or state is State.FAILED
+        return self._machine.over
 
     @property
     def awaiting_usage(self) -> bool:
         """The finish reason has come, usage and `[DONE]` have not: wait a second for them, then `close` (R-STM-14)."""
-        return self._machine.finish_seen and not self._machine.over
+        return self._machine.awaiting_usage
+
+    @property
+    def flowing(self) -> bool:
+        """Neither `done` nor `awaiting_usage`: more is to come. Both in one, as it is asked after every read."""
+        machine = self._machine
+        return not (machine.over or machine.awaiting_usage)
 
     @property
     def failure(self) -> ApiError | None:

@@ -32,7 +32,11 @@ _FIELD: Final = b"data:"
 
 
 class ChunkReader:
-    """The deltas of one answer, chunk by chunk or whole. An error is a `Failed` delta, never an exception."""
+    """The deltas of one answer, chunk by chunk or whole. An error is a `Failed` delta, never an exception.
+
+    Attributes:
+        ended: the `[DONE]` marker has come.
+    """
 
     def __init__(self, context: AnswerContext) -> None:
         self._context = context
@@ -46,7 +50,7 @@ class ChunkReader:
         self._details = DetailMerger()
         self._plain_reasoning = False  # reasoning came in a plain field
         self._clear = True  # nothing is held and nothing has ended: an ordinary chunk may go the short way
-        self._ended = False
+        self.ended = False
         self._finished = False
         self._calling = False  # the last thing said was a piece of a tool call
         self._bad_events = 0
@@ -60,7 +64,7 @@ class ChunkReader:
         """
         if self._clear and not (event.event and event.event in _SPECIAL_EVENTS):
             if event.data == DONE[0]:
-                self._ended, self._clear = True, False
+                self.ended, self._clear = True, False
                 return [d.Ended()]
             try:
                 chunk = self._decode(event.data)
@@ -79,11 +83,6 @@ class ChunkReader:
             return self._ordinary(chunk)
         return self._read_tolerantly(event)
 
-    @property
-    def ended(self) -> bool:
-        """The `[DONE]` marker has come."""
-        return self._ended
-
     def read_whole(self, payload: Any) -> list[d.Delta]:
         """The deltas of a body that was one JSON value, then `Ended` (section 19)."""
         return list(self._caught(self._joiner.join(self._whole(payload))))
@@ -91,7 +90,7 @@ class ChunkReader:
     def close(self) -> list[d.Delta]:
         """The end of the bytes: what was held back, and an error if the last event was broken and nothing finished."""
         deltas = [*self._details.merge(self._joiner.flush()), *self._details.flush()]
-        if self._last_was_bad and not (self._finished or self._ended):
+        if self._last_was_bad and not (self._finished or self.ended):
             deltas.append(d.Failed(unreadable("the last event is broken")))
         return deltas
 
@@ -142,12 +141,12 @@ class ChunkReader:
     # the tolerant path: events
 
     def _read_tolerantly(self, event: SSEEvent) -> list[d.Delta]:
-        ended = self._ended
+        ended = self.ended
         deltas: Iterator[d.Delta] = self._event(event)
         if self._joiner.holding or b"\\u" in event.data:
             deltas = self._joiner.join(deltas)
         found = list(self._details.merge(self._caught(deltas)))
-        self._clear = not (self._ended or self._joiner.holding or self._details.holding)
+        self._clear = not (self.ended or self._joiner.holding or self._details.holding)
         return [delta for delta in found if isinstance(delta, d.UsageReport)] if ended else found
 
     def _caught(self, deltas: Iterator[d.Delta]) -> Iterator[d.Delta]:
@@ -163,7 +162,7 @@ class ChunkReader:
         if event.event == "error":
             raise self._told_error(data)
         if data in DONE:
-            self._ended = True
+            self.ended = True
             yield d.Ended()
         elif data and event.event not in _LIFE_SIGNS:
             yield from self._value(_value_of(data))

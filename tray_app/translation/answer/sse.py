@@ -66,13 +66,7 @@ class SSEReader:
         Raises:
             ApiError: a line over 16 MiB or an event over 32 MiB (R-SSE-8).
         """
-        if self._is_one_event(data):
-            return [SSEEvent("", data[6:-2])]
-        return self._guarded(data, last=False)
-
-    def _is_one_event(self, data: bytes) -> bool:
-        """The read is a data line and its blank one, and nothing came before it: a token that came alone."""
-        return (
+        if (  # a data line and its blank one, and nothing came before: a token that came alone
             data.startswith(b"data: ")
             and data.endswith(b"\n\n")
             and data.count(b"\n") == 2
@@ -80,7 +74,9 @@ class SSEReader:
             and self._started
             and len(data) <= MAX_LINE_BYTES
             and not (self._partial or self._data or self._event or self._failure or self._skip_lf)
-        )
+        ):
+            return [SSEEvent("", data[6:-2])]
+        return self._guarded(data, last=False)
 
     def close(self) -> list[SSEEvent]:
         """The end of the bytes: a last event without its blank line is dispatched too (R-SSE-7).

@@ -52,6 +52,8 @@ class StreamMachine:
         state: see the table of this module.
         begun: the client has been answered: `message_start` is out.
         failure: the error of a failed answer; not yet told to the client unless `begun`.
+        over: DONE or FAILED, nothing more will be shown.
+        awaiting_usage: the upstream gave a finish reason; only usage and the end marker are missing.
         stop: how the message ended, once it is DONE.
         upstream_id, upstream_model: what the upstream says of itself.
     """
@@ -68,7 +70,7 @@ class StreamMachine:
         memory: ThinkingMemory | None = None,
     ) -> None:
         self.state = State.WAITING
-        self.begun = False
+        self.begun = self.over = self.awaiting_usage = False
         self.failure: ApiError | None = None
         self.stop: StopReason | None = None
         self.upstream_id = ""
@@ -83,16 +85,6 @@ class StreamMachine:
         self._finish: deltas.Finish | None = None
 
     # -- what the caller sees
-
-    @property
-    def over(self) -> bool:
-        """Nothing more will be shown."""
-        return self.state is State.DONE or self.state is State.FAILED
-
-    @property
-    def finish_seen(self) -> bool:
-        """The upstream gave a finish reason; only usage and the end marker are missing."""
-        return self._finish is not None
 
     @property
     def output_bytes(self) -> int:
@@ -133,7 +125,7 @@ class StreamMachine:
                     self._on_usage(item)
         try:
             for item in items:
-                if self.state is State.DONE or self.state is State.FAILED:
+                if self.over:
                     return
                 show = _SHOWN_BY.get(type(item))
                 if show is not None:
@@ -182,6 +174,7 @@ class StreamMachine:
 
     def _on_finish(self, item: deltas.Finish) -> None:
         self._finish = merge(self._finish, item)
+        self.awaiting_usage = not self.over
 
     def _on_usage(self, item: deltas.UsageReport) -> None:
         self._meter.add(item.value)
@@ -257,6 +250,8 @@ class StreamMachine:
 
     def _end_as(self, state: State) -> None:
         self.state = state
+        self.over = True
+        self.awaiting_usage = False
         self._stage.let_go()
 
 

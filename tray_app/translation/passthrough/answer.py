@@ -57,6 +57,11 @@ class _Passed:
         return False
 
     @property
+    def flowing(self) -> bool:
+        """Not `done`: more is to come."""
+        return not self.done
+
+    @property
     def output_bytes(self) -> int:
         """UTF-8 bytes the model has written so far."""
         return self._tap.output_bytes
