@@ -50,6 +50,8 @@ def _classes() -> tuple[tuple[bytes, int], ...]:
 
 
 _CLASSES: Final = _classes()
+_WEIGHT_OF: Final = tuple(next((weight for members, weight in _CLASSES if byte in members), 0) for byte in range(256))
+_FEW_BYTES: Final = 24  # fewer are looked up one by one sooner than taken out class by class
 
 
 def count_text(text: str) -> int:
@@ -82,8 +84,8 @@ def _weight(data: bytes) -> int:
     """The thousandths of all bytes. Each class is taken out in turn, so that the rare ones look at little."""
     total = 0
     for members, weight in _CLASSES:
-        if not data:
-            break
+        if len(data) < _FEW_BYTES:
+            return total + sum(map(_WEIGHT_OF.__getitem__, data))
         rest = data.translate(None, members)
         total += weight * (len(data) - len(rest))
         data = rest
@@ -95,13 +97,20 @@ class _Load:
 
     def __init__(self) -> None:
         self._texts: list[str] = []
-        self._dumps: list[bytes] = []
+        self._values: list[Any] = []  # to be weighed as JSON
         self._fixed = 0
 
     def weight(self) -> int:
         """The thousandths of everything."""
         # Encoded one by one: a single sign beyond Latin-1 would widen all of them in a joined string.
-        return self._fixed + _weight(b"".join((*map(_utf8, self._texts), *self._dumps)))
+        try:
+            encoded = [*map(str.encode, self._texts)]
+        except UnicodeEncodeError:  # a lone surrogate
+            encoded = [*map(_utf8, self._texts)]
+        frame = (
+            max(len(self._values), 1) + 1
+        ) * _PUNCTUATION  # the list around the values, which are encoded in one go
+        return self._fixed - frame + _weight(b"".join((*encoded, codec.dumps(self._values))))
 
     def messages(self, messages: Any) -> None:
         """The conversation."""
@@ -124,24 +133,24 @@ class _Load:
             self._texts.append(content)
         elif isinstance(content, list):
             for item in content:
-                if isinstance(item, dict) and item.get("type") == "text" and isinstance(item.get("text"), str):
-                    self._texts.append(item["text"])
+                if isinstance(item, dict):
+                    _BLOCKS.get(str(item.get("type")), _Load.json)(self, item)
                 else:
                     self.content(item)
         elif isinstance(content, dict):
-            weigh = _BLOCKS.get(str(content.get("type")))
-            if weigh is None:
-                self.json(content)
-            else:
-                weigh(self, content)
+            _BLOCKS.get(str(content.get("type")), _Load.json)(self, content)
         elif content is not None:
             self.json(content)
 
     def json(self, value: Any) -> None:
-        self._dumps.append(codec.dumps(value))
+        self._values.append(value)
 
     def text(self, block: Mapping[str, Any]) -> None:
-        self.content(block.get("text"))
+        text = block.get("text")
+        if isinstance(text, str):
+            self._texts.append(text)
+        else:
+            self.content(text)
 
     def thinking(self, block: Mapping[str, Any]) -> None:
         """The signature is not weighed: it is either ours and stays here, or means nothing to the upstream."""

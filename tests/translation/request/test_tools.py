@@ -12,7 +12,7 @@ from tray_app.translation.errors import ApiError
 from tray_app.translation.losses import Losses
 from tray_app.translation.names import ToolNames
 from tray_app.translation.request.tool_choice import MUST_CALL
-from tray_app.translation.request.tools import ToolPart, tool_names, translate_tools
+from tray_app.translation.request.tools import ToolPart, offered_tools, translate_tools
 
 SCHEMA = {"type": "object", "properties": {"command": {"type": "string"}}, "required": ["command"]}
 STRICT = {**SCHEMA, "additionalProperties": False}
@@ -35,8 +35,9 @@ def convert(
     losses = Losses()
     capabilities = record or Capabilities(**values)
     request = {"tools": tools, "tool_choice": choice}
-    names = ToolNames(tool_names(request, frozenset(referenced)), capabilities)
-    return translate_tools(request, capabilities, names, frozenset(referenced), history, losses), list(losses)
+    offered = offered_tools(request, referenced, losses)
+    names = ToolNames([tool["name"] for tool in offered], capabilities)
+    return translate_tools(request, offered, capabilities, names, referenced, history, losses), list(losses)
 
 
 def function(*args: Any, **values: Any) -> dict[str, Any]:
@@ -316,7 +317,8 @@ def test_r_def_3_the_placeholder_is_not_sent() -> None:
     """Claude Code's first request: its own search, and one deferred tool that stands for all others."""
     tools = [tool(), tool("ToolSearch"), tool("DeferredToolPlaceholder", defer_loading=True)]
     assert sent_names(convert(tools)[0]) == ["Bash", "ToolSearch"]
-    assert tool_names({"tools": tools}, frozenset()) == ["Bash", "ToolSearch"]
+    offered = offered_tools({"tools": tools}, (), Losses())
+    assert [tool["name"] for tool in offered] == ["Bash", "ToolSearch"]
 
 
 def test_r_def_1_a_deferred_tool_that_is_forced_is_sent() -> None:

@@ -6,7 +6,7 @@ chat message and goes to the ledger.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -198,7 +198,7 @@ def arguments_text(value: Any) -> str:
         value = _parsed_object(value)
     if value is None:
         return "{}"
-    return codec.dumps_text(value if isinstance(value, Mapping) else {"value": value})
+    return codec.dumps_text(value if isinstance(value, dict) else {"value": value})
 
 
 def _parsed_object(text: str) -> Any:

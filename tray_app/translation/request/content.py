@@ -105,9 +105,14 @@ def settle(messages: list[Message], conversion: Conversion) -> None:
             continue
         if message["role"] == "user" and not conversion.capabilities.text_only_string:
             continue
+        if len(content) == 1:  # nearly always
+            (part,) = content
+            if part["type"] == "text" and len(part) == 2:
+                message["content"] = part["text"]
+            continue
         texts = [part["text"] for part in content if part["type"] == "text" and len(part) == 2]
         if len(texts) == len(content):
-            message["content"] = texts[0] if len(texts) == 1 else PARAGRAPH.join(texts)
+            message["content"] = PARAGRAPH.join(texts)
 
 
 def without_nul(value: Any) -> Any:

@@ -33,24 +33,27 @@ _BLOCK_FIELDS: Final = {
 _PLAIN_BLOCKS: Final = frozenset({"text", "thinking", "image"})  # hold no references
 
 
-@dataclass(slots=True)
 class Item:
-    """One message of the user's side, or the part of it before or after a system text inside it (7.3)."""
+    """One message of the user's side, or the part of it before or after a system text inside it (7.3).
 
-    role: str  # "user" or "system"
-    blocks: Sequence[Block]
-    index: int  # of its message in the request, for error paths
-    continues: bool = False  # system text inside a user message, or what that message says after it
-    has_results: bool = field(init=False)  # it answers tool calls
-    only_results: bool = field(init=False)  # and says nothing else
+    `role` is "user" or "system"; `index` that of its message in the request, for error paths. `continues`: it is system text
+    inside a user message, or what that message says after it. `has_results`: it answers tool calls; `only_results`: and
+    says nothing else.
+    """
 
-    def __post_init__(self) -> None:
+    __slots__ = ("blocks", "continues", "has_results", "index", "only_results", "role")
+
+    def __init__(self, role: str, blocks: Sequence[Block], index: int, *, continues: bool = False) -> None:
+        self.role = role
+        self.blocks = blocks
+        self.index = index
+        self.continues = continues
         results = 0
-        for block in self.blocks:
+        for block in blocks:
             if block.get("type") == "tool_result":
                 results += 1
         self.has_results = results > 0
-        self.only_results = results == len(self.blocks) > 0
+        self.only_results = results == len(blocks) > 0
 
 
 @dataclass(slots=True)
@@ -111,40 +114,47 @@ class HistoryFacts:
     tool_names: dict[str, None] = field(default_factory=dict)  # an ordered set
     referenced: set[str] = field(default_factory=set)  # tools named by a tool_reference (12.6)
     compacted: bool = False  # a compaction block is in it (33.5)
+    has_system: bool = False  # a message or block of the system is in it (7.2, 7.3)
 
 
 def read_facts(messages: Sequence[Mapping[str, Any]], losses: Losses) -> HistoryFacts:
     """Collect ids, names and references in one pass; unknown fields are noted (R-ADM-3)."""
     facts = HistoryFacts()
     for message in messages:
-        _note_unknown(message, message["role"], _MESSAGE_FIELDS, losses)
-        for block in content_blocks(message.get("content")):
+        role, content = message["role"], message.get("content")
+        if not _MESSAGE_FIELDS[role].issuperset(message):
+            _note_unknown(message, role, _MESSAGE_FIELDS[role], losses)
+        if role == "system":
+            facts.has_system = True
+        for block in content if isinstance(content, list) else ():
             kind = block.get("type", "")
-            _note_unknown(block, kind, _BLOCK_FIELDS, losses)
+            known = _BLOCK_FIELDS.get(kind)
+            if known is not None and not known.issuperset(block):
+                _note_unknown(block, kind, known, losses)
             if kind == "tool_use":
                 facts.tool_use_ids.add(block["id"])
                 facts.tool_names[block["name"]] = None
-            elif kind == "compaction":
-                facts.compacted = True
             elif kind not in _PLAIN_BLOCKS:
-                facts.referenced.update(_referenced(block))
+                _read_other(kind, block, facts)
     return facts
 
 
-def _referenced(block: Block) -> Iterator[str]:
-    """Tool names in `tool_reference` blocks, wherever a client or a server tool puts them."""
-    if block.get("type") == "tool_reference":
-        yield block["tool_name"]
+def _read_other(kind: str, block: Block, facts: HistoryFacts) -> None:
+    """Tool names in `tool_reference` blocks, wherever a client or a server tool puts them, and what else is rare."""
+    if kind == "compaction":
+        facts.compacted = True
+    elif kind == "mid_conv_system":
+        facts.has_system = True
+    elif kind == "tool_reference":
+        facts.referenced.add(block["tool_name"])
     content = block.get("content")
     inner = content.get("tool_references") if isinstance(content, dict) else content
     for item in inner if isinstance(inner, list) else ():
         if isinstance(item, dict) and item.get("type") == "tool_reference" and isinstance(item.get("tool_name"), str):
-            yield item["tool_name"]
+            facts.referenced.add(item["tool_name"])
 
 
-def _note_unknown(value: Mapping[str, Any], kind: str, fields: Mapping[str, frozenset[str]], losses: Losses) -> None:
+def _note_unknown(value: Mapping[str, Any], kind: str, known: frozenset[str], losses: Losses) -> None:
     """Note the fields that this kind of message or block is not known to have; an unknown kind is noted elsewhere."""
-    known = fields.get(kind)
-    if known is not None and not known.issuperset(value):
-        for name in sorted(value.keys() - known):
-            losses.add(f"{kind}.{name[:_NAME_MAX_CHARS]}", "unknown field")
+    for name in sorted(value.keys() - known):
+        losses.add(f"{kind}.{name[:_NAME_MAX_CHARS]}", "unknown field")

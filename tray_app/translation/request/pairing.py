@@ -15,6 +15,7 @@ from tray_app.translation.request.content import block_parts
 from tray_app.translation.request.conversation import Exchange, Item
 from tray_app.translation.request.conversion import Conversion, Message, Part
 from tray_app.translation.request.media import collapse_placeholders, text_part
+from tray_app.translation.request.ordinary import convert_ordinary
 from tray_app.translation.request.system import keeps_late_system, late_system_parts, reminder
 from tray_app.translation.request.toolresults import orphan_parts, tool_message
 
@@ -23,6 +24,12 @@ EMPTY: Final = "(empty)"
 
 def convert_exchange(exchange: Exchange, conversion: Conversion, *, cleared: bool = False) -> list[Message]:
     """The chat messages of one exchange; `cleared` forgets its thinking (R-CTX-1)."""
+    ordinary = convert_ordinary(exchange, conversion, cleared=cleared)
+    return ordinary or convert_thoroughly(exchange, conversion, cleared=cleared)
+
+
+def convert_thoroughly(exchange: Exchange, conversion: Conversion, *, cleared: bool = False) -> list[Message]:
+    """`convert_exchange` the long way, which every exchange may go."""
     turns = []
     for index, blocks in exchange.assistants:
         conversion.path = f"messages.{index}"

@@ -35,7 +35,7 @@ from tray_app.translation.request.system import (
     take_leading_items,
 )
 from tray_app.translation.request.tool_clearing import CLEAR_TOOL_USES, clear_tool_uses
-from tray_app.translation.request.tools import ToolPart, tool_names, translate_tools
+from tray_app.translation.request.tools import Tool, ToolPart, offered_tools, translate_tools
 from tray_app.translation.thinking import ThinkingMemory
 from tray_app.translation.threads import refuse_lost_thread
 from tray_app.translation.tokens import estimate_request
@@ -98,9 +98,8 @@ def translate(
         **extra,
         "messages": messages,
     }
-    headers = session_headers(
-        target.capabilities, session_id(request, session), _last_speaker(exchanges), _has_images(messages)
-    )
+    has_images = target.capabilities.copilot_headers and _has_images(messages)
+    headers = session_headers(target.capabilities, session_id(request, session), _last_speaker(exchanges), has_images)
     return Translated(body=body, context=_context(request, target, plan, applied, losses), headers=headers)
 
 
@@ -122,8 +121,9 @@ def _plan(
 ) -> _Plan:
     capabilities = target.capabilities
     facts = read_facts(request["messages"], losses)
-    names = ToolNames(tool_names(request, frozenset(facts.referenced)), capabilities)
-    tools = _tools(request, capabilities, names, facts, losses)
+    offered = offered_tools(request, facts.referenced, losses)
+    names = ToolNames([tool["name"] for tool in offered], capabilities)
+    tools = _tools(request, offered, capabilities, names, facts, losses)
     estimate = estimate_request(request, token_ratio)
     return _Plan(
         facts=facts,
@@ -131,15 +131,20 @@ def _plan(
         tools=tools,
         sampling=sampling_fields(request, capabilities, estimate, losses),
         structured=structured_fields(request, capabilities, "tools" in tools.fields, losses),
-        intent=intent(request, directive_effort(request["messages"], losses), betas),
+        intent=intent(request, directive_effort(request["messages"], losses) if facts.has_system else None, betas),
         estimate=estimate,
     )
 
 
 def _tools(
-    request: Mapping[str, Any], capabilities: Capabilities, names: ToolNames, facts: HistoryFacts, losses: Losses
+    request: Mapping[str, Any],
+    offered: list[Tool],
+    capabilities: Capabilities,
+    names: ToolNames,
+    facts: HistoryFacts,
+    losses: Losses,
 ) -> ToolPart:
-    part = translate_tools(request, capabilities, names, frozenset(facts.referenced), list(facts.tool_names), losses)
+    part = translate_tools(request, offered, capabilities, names, facts.referenced, list(facts.tool_names), losses)
     marked = {
         names.upstream(tool["name"]): tool["cache_control"]
         for tool in request.get("tools") or ()
@@ -160,7 +165,8 @@ def _messages(
 ) -> tuple[list[Message], dict[str, Any]]:
     """The messages of the chat request, and the request fields that go with them."""
     blocks = leading_blocks(request.get("system"))
-    blocks += take_leading_items(exchanges, conversion.capabilities.mid_system)
+    if plan.facts.has_system:
+        blocks += take_leading_items(exchanges, conversion.capabilities.mid_system)
     messages = _history(request.get("context_management"), exchanges, conversion)
     if plan.tools.force_text:
         messages.append({"role": "user", "content": [text_part(reminder(plan.tools.force_text))]})

@@ -27,7 +27,7 @@ def tool_message(call: Call, conversion: Conversion) -> tuple[Message, list[Part
 
     No result: the call was interrupted (R-PAIR-2). Several: one message, joined (R-PAIR-3, P-114).
     """
-    plain = _plain_output(call)
+    plain = plain_output(call.results[0]) if len(call.results) == 1 else ""
     if plain and not conversion.capabilities.tool_result_name:
         return {"role": "tool", "tool_call_id": call.upstream_id, "content": [text_part(plain)]}, []
     outputs = [_output_parts(block, conversion) for block in call.results]
@@ -47,14 +47,16 @@ def tool_message(call: Call, conversion: Conversion) -> tuple[Message, list[Part
     return message, [] if inside else _labelled(media, call)
 
 
-def _plain_output(call: Call) -> str:
-    """The text of a single result that is nothing but one text, as nearly all are; empty for any other."""
-    block = call.results[0] if len(call.results) == 1 else {}
+def plain_output(block: Block) -> str:
+    """The text of a result that is nothing but one text, as nearly all are; empty for any other."""
+    if block.get("is_error") or "cache_control" in block:
+        return ""
     content = block.get("content")
+    if isinstance(content, str):
+        return content
     if isinstance(content, list) and len(content) == 1 and content[0].get("type") == "text":
-        content = "" if "cache_control" in content[0] else content[0]["text"]
-    plain = isinstance(content, str) and not block.get("is_error") and "cache_control" not in block
-    return content if plain else ""  # type: ignore[return-value] # a string, as just seen
+        return "" if "cache_control" in content[0] else str(content[0]["text"])
+    return ""
 
 
 def orphan_parts(block: Block, conversion: Conversion) -> list[Part]:

@@ -6,7 +6,7 @@ for nobody could run them, except a web tool that the client forces by name (33.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -50,20 +50,31 @@ class ToolPart:
     schemas: Mapping[str, Any] = field(default_factory=dict)
 
 
-def tool_names(request: Mapping[str, Any], referenced: frozenset[str]) -> list[str]:
-    """The client names of the tools that may be offered, in order: what the name table must hold."""
-    return [tool["name"] for tool in _offered(request, referenced, Losses())]
+def offered_tools(request: Mapping[str, Any], referenced: Collection[str], losses: Losses) -> list[Tool]:
+    """The tools that may be offered, in order: each has a name, and the name table must hold it.
+
+    `referenced` are the names in the history's `tool_reference` blocks.
+    """
+    forced = chosen_name(request)
+    asked = request.get("tools") or ()
+    tools = _usable(asked, forced, losses)
+    if not any(tool.get("defer_loading") for tool in tools) or not _is_searching(asked, referenced):
+        return tools
+    return [
+        tool for tool in tools if not tool.get("defer_loading") or tool["name"] in referenced or tool["name"] == forced
+    ]
 
 
 def translate_tools(
     request: Mapping[str, Any],
+    offered: list[Tool],
     capabilities: Capabilities,
     names: ToolNames,
-    referenced: frozenset[str],
+    referenced: Collection[str],
     history_names: Sequence[str],
     losses: Losses,
 ) -> ToolPart:
-    """Tools, tool_choice and what belongs to them.
+    """Tools (of those `offered`), tool_choice and what belongs to them.
 
     `referenced` are the names in the history's `tool_reference` blocks, `history_names` those of its tool calls.
 
@@ -71,7 +82,7 @@ def translate_tools(
         ApiError: 400 for more tools than the upstream takes (R-CNT-1) or a choice that names none of them (R-CHO-4).
     """
     needed = {*referenced, *history_names, chosen_name(request)}
-    tools = _within_limit(_offered(request, referenced, losses), needed, capabilities, losses)
+    tools = _within_limit(offered, needed, capabilities, losses)
     if not tools:
         return _without_tools(request, capabilities, names, history_names, losses)
     choice = choose(request, [tool["name"] for tool in tools], capabilities, names, losses)
@@ -111,14 +122,6 @@ def _stub(upstream_name: str) -> dict[str, Any]:
 # ---- which tools ----
 
 
-def _offered(request: Mapping[str, Any], referenced: frozenset[str], losses: Losses) -> list[Tool]:
-    tools = _usable(request.get("tools") or (), chosen_name(request), losses)
-    if not _is_searching(request.get("tools") or (), referenced):
-        return tools
-    wanted = {*referenced, chosen_name(request)}
-    return [tool for tool in tools if not tool.get("defer_loading") or tool["name"] in wanted]
-
-
 def _usable(tools: Iterable[Tool], forced: str, losses: Losses) -> list[Tool]:
     """The tools that can be functions, each name once (R-TOOL-3); `forced` is the name the client forces."""
     usable: dict[str, Tool] = {}
@@ -134,16 +137,17 @@ def _usable(tools: Iterable[Tool], forced: str, losses: Losses) -> list[Tool]:
 
 def _problem(tool: Tool, taken: Mapping[str, Tool], forced: str) -> str:
     name = tool.get("name")
-    if is_server_tool(tool) and not (forced and name == forced and definition_of(tool)):
+    kind = type_of(tool)
+    if kind != "custom" and is_server_tool(tool) and not (forced and name == forced and definition_of(tool)):
         return "a server tool, not available at this upstream"
     if not isinstance(name, str) or not name:
         return "no name"
-    if type_of(tool) != "custom" and definition_of(tool) is None and "input_schema" not in tool:
-        return f"unknown type {type_of(tool)}"
+    if kind != "custom" and definition_of(tool) is None and "input_schema" not in tool:
+        return f"unknown type {kind}"
     return "a second tool of this name" if name in taken else ""
 
 
-def _is_searching(tools: Iterable[Tool], referenced: frozenset[str]) -> bool:
+def _is_searching(tools: Iterable[Tool], referenced: Collection[str]) -> bool:
     """Whether the model finds deferred tools by a search, so that those not found yet stay out (R-DEF-1, R-DEF-3)."""
     return bool(referenced) or any(
         is_server_search(tool) or str(tool.get("name")).lower().replace("_", "") == _CLIENT_SEARCH for tool in tools
@@ -189,7 +193,8 @@ def _input_schema(tool: Tool) -> Any:
 def _description(tool: Tool, definition: TypedTool | None, capabilities: Capabilities, losses: Losses) -> str:
     described = tool.get("description")
     text = describe(definition, tool) if definition else described if isinstance(described, str) else ""
-    text = "\n\n".join(part for part in (text, _examples(tool, losses)) if part)
+    if tool.get("input_examples"):
+        text = "\n\n".join(part for part in (text, _examples(tool, losses)) if part)
     limit = capabilities.tool_description_max
     if limit and len(text) > limit:
         losses.add(f"tools.{tool['name']}.description", f"cut to {limit} characters")
@@ -200,7 +205,7 @@ def _description(tool: Tool, definition: TypedTool | None, capabilities: Capabil
 def _examples(tool: Tool, losses: Losses) -> str:
     """A few short examples fit into the description; parameters are no place for them (R-TOOL-2, P-18)."""
     examples = tool.get("input_examples")
-    if not isinstance(examples, list) or not examples:
+    if not isinstance(examples, list):
         return ""
     text = codec.dumps_text(examples)
     if len(examples) <= EXAMPLES_MAX and len(text) < EXAMPLES_BYTES_MAX:
@@ -223,6 +228,8 @@ def _sends_strict(tool: Tool, parameters: Mapping[str, Any], capabilities: Capab
 
 def _note_dropped(tool: Tool, definition: TypedTool | None, losses: Losses) -> None:
     carried = _CARRIED.union(definition.options) if definition else _CARRIED
+    if carried.issuperset(tool):
+        return
     for key in tool:
         if key not in carried:
             losses.add(f"tools.{key[:40]}", "not carried")
