@@ -106,6 +106,13 @@ def test_p_64_an_estimate_is_never_zero(body: dict[str, Any]) -> None:
 def test_lone_surrogates_are_counted_not_refused() -> None:
     """A string as JSON may carry it."""
     assert count_text("a\ud83d") >= 1
+    assert estimate(user("a\ud83d")) == estimate(user("a\ud7a3")), "its neighbour has the same weight"
+
+
+def test_a_text_that_is_no_string_is_weighed_as_what_it_is() -> None:
+    """Nothing is admitted before tokens are counted; every shape has a weight."""
+    assert estimate(user({"type": "text", "text": [PROSE]})) == estimate(user(PROSE))
+    assert estimate(user({"type": "text", "text": None})) < estimate(user({"type": "text", "text": {"a": PROSE}}))
 
 
 def test_r_use_10_the_learned_ratio_scales() -> None:

@@ -134,11 +134,11 @@ class _Load:
         elif isinstance(content, list):
             for item in content:
                 if isinstance(item, dict):
-                    _BLOCKS.get(str(item.get("type")), _Load.json)(self, item)
+                    _BLOCKS.get(str(item.get("type")), _AS_JSON)(self, item)
                 else:
                     self.content(item)
         elif isinstance(content, dict):
-            _BLOCKS.get(str(content.get("type")), _Load.json)(self, content)
+            _BLOCKS.get(str(content.get("type")), _AS_JSON)(self, content)
         elif content is not None:
             self.json(content)
 
@@ -196,3 +196,4 @@ _BLOCKS: Final[dict[str, Callable[[_Load, Mapping[str, Any]], None]]] = {
     "image": _Load.image,
     "document": _Load.document,
 }
+_AS_JSON: Final[Callable[[_Load, Mapping[str, Any]], None]] = _Load.json

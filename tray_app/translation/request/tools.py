@@ -193,8 +193,9 @@ def _input_schema(tool: Tool) -> Any:
 def _description(tool: Tool, definition: TypedTool | None, capabilities: Capabilities, losses: Losses) -> str:
     described = tool.get("description")
     text = describe(definition, tool) if definition else described if isinstance(described, str) else ""
-    if tool.get("input_examples"):
-        text = "\n\n".join(part for part in (text, _examples(tool, losses)) if part)
+    examples = tool.get("input_examples")
+    if isinstance(examples, list) and examples:
+        text = "\n\n".join(part for part in (text, _examples(examples, tool, losses)) if part)
     limit = capabilities.tool_description_max
     if limit and len(text) > limit:
         losses.add(f"tools.{tool['name']}.description", f"cut to {limit} characters")
@@ -202,11 +203,8 @@ def _description(tool: Tool, definition: TypedTool | None, capabilities: Capabil
     return text
 
 
-def _examples(tool: Tool, losses: Losses) -> str:
+def _examples(examples: list[Any], tool: Tool, losses: Losses) -> str:
     """A few short examples fit into the description; parameters are no place for them (R-TOOL-2, P-18)."""
-    examples = tool.get("input_examples")
-    if not isinstance(examples, list):
-        return ""
     text = codec.dumps_text(examples)
     if len(examples) <= EXAMPLES_MAX and len(text) < EXAMPLES_BYTES_MAX:
         return f"Examples: {text}"
