@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Final
 
@@ -33,19 +32,20 @@ class Side(StrEnum):
     UPSTREAM_ANSWER = "upstream-answer"
     CLIENT_ANSWER = "client-answer"
 
+    __hash__ = str.__hash__  # Enum's own is written in Python, and these are keys
 
-@dataclass(slots=True)
-class Draft:
+
+class Draft(msgspec.Struct):
     """A message under way: its first line, its headers, the kept part of its body and the body's whole size in bytes."""
 
     line: str
     headers: tuple[tuple[str, str], ...]
-    body: bytearray = field(default_factory=bytearray)
+    body: bytearray = msgspec.field(default_factory=bytearray)
     size: int = 0
 
     def copy(self) -> Draft:
         """The same at this moment."""
-        return replace(self, body=bytearray(self.body))
+        return msgspec.structs.replace(self, body=bytearray(self.body))
 
 
 class Message(msgspec.Struct, frozen=True, kw_only=True):

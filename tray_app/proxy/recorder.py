@@ -99,7 +99,7 @@ class Recording:
 
     def head(self, side: Side, line: str, headers: Mapping[str, str], secrets: Iterable[str] = ()) -> None:
         """A message's first line and its headers. They may be told after its body, as those of a streamed answer are."""
-        part = self._parts.setdefault(side, Draft("", ()))
+        part = self._part(side)
         part.line, part.headers = line, masked_headers(headers)
         if self.bodies:  # only they could repeat a credential
             self._secrets.update(secrets, credentials_in(headers))
@@ -115,10 +115,16 @@ class Recording:
         """More of a message's body."""
         if not self.bodies:
             return
-        part = self._parts.setdefault(side, Draft("", ()))
+        part = self._part(side)
         room = self._recorder.make_room(self, len(data), len(part.body))
         part.body += data[:room]
         part.size += len(data)
+
+    def _part(self, side: Side) -> Draft:
+        part = self._parts.get(side)
+        if part is None:
+            part = self._parts[side] = Draft("", ())
+        return part
 
     def drop_bodies(self) -> int:
         """Keep the heads only; returns how many bytes were freed."""

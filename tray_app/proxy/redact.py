@@ -34,7 +34,7 @@ def _shown(user_agent: str) -> str:
 
 def masked_headers(headers: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
     """All headers in their order; those that carry credentials keep only their name. Cheap: values are not searched."""
-    return tuple((name, MASK if _is_secret(name) else value) for name, value in headers.items())
+    return tuple([(name, MASK if _is_secret(name) else value) for name, value in headers.items()])
 
 
 def credentials_in(headers: Mapping[str, str]) -> set[str]:

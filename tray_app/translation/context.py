@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
+
+import msgspec
 
 from tray_app.translation.capabilities import Capabilities
 from tray_app.translation.losses import Losses
@@ -19,13 +20,12 @@ class ThinkingView(StrEnum):
     HIDDEN = "hidden"  # display: omitted, or the redact-thinking beta (R-THD-2)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Target:
+class Target(msgspec.Struct, frozen=True, kw_only=True):
     """The upstream a request is translated for."""
 
     provider: str  # stable key of the provider, e.g. the profile id; goes into the thinking envelope
     model: str  # the upstream's own model id
-    capabilities: Capabilities = field(default_factory=Capabilities)
+    capabilities: Capabilities = msgspec.field(default_factory=Capabilities)
     label: str = ""  # what the user calls the provider; "": the key
 
     @property
@@ -34,8 +34,7 @@ class Target:
         return self.label or self.provider
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AnswerContext:
+class AnswerContext(msgspec.Struct, frozen=True, kw_only=True):
     """Everything the response side needs. The request side fills it; tests may build it by hand.
 
     `tool_names` maps the names sent upstream to the client's own; `seen_ids` are the tool-use ids of the history, which a
@@ -46,8 +45,8 @@ class AnswerContext:
     target: Target
     stream: bool = True
     thinking: ThinkingView = ThinkingView.OFF
-    tool_names: Mapping[str, str] = field(default_factory=dict)
-    tool_schemas: Mapping[str, Any] = field(default_factory=dict)  # client name -> input_schema (23.8)
+    tool_names: Mapping[str, str] = msgspec.field(default_factory=dict)
+    tool_schemas: Mapping[str, Any] = msgspec.field(default_factory=dict)  # client name -> input_schema (23.8)
     seen_ids: frozenset[str] = frozenset()
     stop_sequences: tuple[str, ...] = ()
     scan_stops: bool = False  # the upstream does not get all of them: 24.3 scans locally
@@ -55,4 +54,4 @@ class AnswerContext:
     input_estimate: int = 1
     max_tokens: int = 0  # as asked for; for an overflow that is told inside the answer (R-OVF-2)
     applied_edits: tuple[Mapping[str, Any], ...] = ()  # of the client's context_management (R-CTX-2)
-    losses: Losses = field(default_factory=Losses)
+    losses: Losses = msgspec.field(default_factory=Losses)
