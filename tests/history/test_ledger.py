@@ -65,6 +65,15 @@ def test_what_is_consumed_is_read(make: OpenLedger) -> None:
     assert ledger.read(lambda db: totals(db, DAY, DAY)).result(30).prompt_tokens == 900
 
 
+def test_many_at_once_are_all_kept(make: OpenLedger) -> None:
+    """More than one statement takes, and one of them twice."""
+    ledger = make()
+    ledger.begin()
+    put(ledger, *map(str, range(3 * module.ROWS_AT_ONCE + 1)), "5")
+    count = ledger.read(lambda db: db.execute("SELECT count(*) FROM request").fetchone()[0]).result(30)
+    assert count == 3 * module.ROWS_AT_ONCE + 1
+
+
 def test_it_is_there_after_a_restart(make: OpenLedger) -> None:
     """Stop writes what is left; starting and stopping twice is once."""
     first = make()

@@ -31,8 +31,8 @@ RETRY_S: Final = 5.0  # between attempts to write to a disk that refuses, as lon
 STOP_TIMEOUT_S: Final = 5.0
 BUSY_S: Final = 5.0  # `dragoman serve` beside the tray app may be writing the same file
 _COLUMNS: Final = Record.__struct_fields__
-# A request id seen twice is the same request (a batch repeated after a crash), so the first row stays.
-_INSERT: Final = f"INSERT OR IGNORE INTO request ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))})"  # noqa: S608
+# Rows of one statement. For each statement this thread waits for the interpreter's lock, and interrupts the proxy for it.
+ROWS_AT_ONCE: Final = 999 // len(_COLUMNS)  # an older SQLite takes 999 values
 
 T = TypeVar("T")
 
@@ -221,7 +221,8 @@ class Ledger:
             return
         try:
             with connection:
-                connection.executemany(_INSERT, map(msgspec.structs.astuple, self._pending))
+                for at in range(0, len(self._pending), ROWS_AT_ONCE):
+                    _insert(connection, self._pending[at : at + ROWS_AT_ONCE])
         except sqlite3.Error as error:
             self._tell(f"{self.path} cannot be written: {error}")  # tried again, see _take
         else:
@@ -243,6 +244,13 @@ class Ledger:
         changed, self._problem = problem != self._problem, problem
         if changed and self.on_trouble is not None:
             self.on_trouble()
+
+
+def _insert(connection: sqlite3.Connection, records: list[Record]) -> None:
+    """Add rows. An id seen twice is the same request (a batch repeated after a crash), so the first row stays."""
+    row = f"({', '.join('?' * len(_COLUMNS))})"
+    statement = f"INSERT OR IGNORE INTO request ({', '.join(_COLUMNS)}) VALUES {', '.join([row] * len(records))}"  # noqa: S608
+    connection.execute(statement, [value for record in records for value in msgspec.structs.astuple(record)])
 
 
 def _open(path: Path, now: Callable[[], datetime]) -> tuple[sqlite3.Connection, str]:

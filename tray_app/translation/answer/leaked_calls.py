@@ -6,7 +6,8 @@ anything else is released unchanged, because an answer may well talk about such 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any, Final
 
 from tray_app.translation.answer.deltas import Delta, Text, ToolDelta
@@ -24,8 +25,7 @@ class LeakedCalls:
     def __init__(self, context: AnswerContext) -> None:
         self._names = context.tool_names
         self._schemas = context.tool_schemas
-        formats = [row for name in context.target.capabilities.leaked_calls for row in FORMATS[name]]
-        self._formats = {opening: [row for row in formats if row.opening == opening] for opening in _openings(formats)}
+        self._formats = _by_opening(context.target.capabilities.leaked_calls)
         self._held = ""
         self._block: _Block | None = None
 
@@ -136,8 +136,14 @@ class _Block:
         return "".join(self._pieces).removesuffix(self.closing or "")
 
 
-def _openings(formats: list[Format]) -> list[str]:
-    return list(dict.fromkeys(row.opening for row in formats))
+@cache  # asked for every answer, with the same few sets of parsers
+def _by_opening(parsers: tuple[str, ...]) -> Mapping[str, Sequence[Format]]:
+    """The formats that begin with each marker, in the order of the parsers."""
+    found: dict[str, list[Format]] = {}
+    for name in parsers:
+        for row in FORMATS[name]:
+            found.setdefault(row.opening, []).append(row)
+    return found
 
 
 def _typed(arguments: Mapping[str, Any], schema: Any) -> dict[str, Any]:
