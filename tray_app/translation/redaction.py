@@ -35,6 +35,11 @@ def _patterns() -> tuple[re.Pattern[str], ...]:
     return tuple(re.compile(entry.regex, re.IGNORECASE) for entry in load("redaction", _Table).pattern)
 
 
+def prepare() -> None:
+    """Make the patterns now: it takes some milliseconds, which the first request would wait for."""
+    _patterns()
+
+
 def redact(text: str, secrets: Iterable[str] = ()) -> str:
     """`text` with everything that looks like a credential masked, and every one of `secrets` wherever it stands."""
     text = mask_known(text, secrets)

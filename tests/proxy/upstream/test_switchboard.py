@@ -7,9 +7,12 @@ import pytest
 from helpers.proxy_stack import FixedCredential, profile
 from tray_app.profiles.model import Profile
 from tray_app.proxy.events import ActiveProfileChanged
+from tray_app.proxy.exchange.chat import capabilities_of
 from tray_app.proxy.hub import EventHub
 from tray_app.proxy.upstream.addresses import InvalidUpstreamError
-from tray_app.proxy.upstream.switchboard import Switchboard, UnknownProfileError
+from tray_app.proxy.upstream.switchboard import Switchboard, UnknownProfileError, activate
+from tray_app.translation import redaction
+from tray_app.translation.answer import chunk_shapes
 
 ONE = profile("http://one.test/v1")
 TWO = profile("http://two.test/v1", id="two", name="Two")
@@ -112,3 +115,14 @@ async def test_closing_lets_go_of_every_connection() -> None:
     await switchboard.close()
     assert connections.session.closed
     assert switchboard.active is None
+
+
+def test_what_every_first_request_needs_is_made_at_the_activation() -> None:
+    """Whoever sends the first request of a day waits for nothing that could have been ready."""
+    chunk_shapes.shape.cache_clear()
+    redaction._patterns.cache_clear()
+    ready = activate(ONE, FixedCredential())
+    chunk_shapes.shape(capabilities_of(ready, "any-model").reasoning_fields)
+    redaction.redact("x")
+    assert chunk_shapes.shape.cache_info().misses == 1
+    assert redaction._patterns.cache_info() == (1, 1, None, 1)

@@ -23,6 +23,7 @@ from tray_app.proxy.upstream.learning import Learning
 from tray_app.proxy.upstream.pool import Pool
 from tray_app.translation.answer.chunk_shapes import shape
 from tray_app.translation.capabilities import Capabilities, resolve
+from tray_app.translation.redaction import prepare
 
 CredentialFactory = Callable[[Profile], CredentialSource]
 
@@ -57,9 +58,9 @@ def activate(profile: Profile, credential: CredentialSource) -> ActiveProfile:
         usual = resolve(base.authority, "", overrides=profile.capabilities)
     except ValueError as error:
         raise InvalidUpstreamError(str(error)) from None
-    shape(
-        usual.reasoning_fields
-    )  # made once, which takes milliseconds: now, and not while somebody waits for an answer
+    # Made once, which takes milliseconds: now, and not while somebody waits for an answer.
+    shape(usual.reasoning_fields)
+    prepare()
     return ActiveProfile(
         profile=profile,
         credential=credential,
