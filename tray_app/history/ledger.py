@@ -133,10 +133,13 @@ class Ledger:
     @property
     def status(self) -> LedgerStatus:
         """How it is now."""
-        alive = self._thread is not None and self._thread.is_alive()
         return LedgerStatus(
-            open=alive and self._usable, problem="; ".join(filter(None, (self._found, self._problem))), lost=self._lost
+            open=self._writes, problem="; ".join(filter(None, (self._found, self._problem))), lost=self._lost
         )
+
+    @property
+    def _writes(self) -> bool:
+        return self._thread is not None and self._usable and self._thread.is_alive()
 
     @property
     def prices(self) -> Prices:
@@ -153,7 +156,7 @@ class Ledger:
             self._accept(record)
 
     def _accept(self, record: Record) -> None:
-        if not self.status.open or self._inbox.qsize() >= MAX_PENDING:
+        if not self._writes or self._inbox.qsize() >= MAX_PENDING:
             self._lost += 1
         else:
             self._inbox.put(record)

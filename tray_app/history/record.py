@@ -21,6 +21,9 @@ MESSAGES_ROUTE: Final = "messages"
 MAX_RUNNING: Final = 4096
 
 
+_ENDS: Final = (RequestFinished, RequestFailed)
+
+
 class Record(msgspec.Struct, frozen=True, kw_only=True):
     """A row of the table `request`; the fields are its columns."""
 
@@ -71,7 +74,7 @@ class Joiner:
             self._running[event.id] = event
             if len(self._running) > MAX_RUNNING:
                 self._running.popitem(last=False)
-        elif isinstance(event, RequestFinished | RequestFailed):
+        elif isinstance(event, _ENDS):
             started = self._running.pop(event.id, None)
             return self._record(started, event) if started else None
         return None

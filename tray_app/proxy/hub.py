@@ -18,6 +18,9 @@ from tray_app.proxy.events import Event, RequestFailed, RequestFinished, Request
 CAPACITY: Final = 10_000
 
 
+_ENDS: Final = (RequestFinished, RequestFailed)
+
+
 class Batch(NamedTuple):
     """What happened since a cursor: lasting events in order, then the newest progress of each running request.
 
@@ -55,7 +58,7 @@ class EventHub:
             if not self.wakes_for_progress:
                 return
         else:
-            if isinstance(event, RequestFinished | RequestFailed):
+            if isinstance(event, _ENDS):
                 self._progress.pop(event.id, None)
             self._lasting.append(event)
             self._published += 1

@@ -159,6 +159,8 @@ async def _read(body: UpstreamBody, answer: StreamAnswer | BodyAnswer) -> bytes:
 async def linger(delivered: Delivered, seconds: float) -> bool:
     """Read what is left of a finished body, for a while; True if it has ended and its connection can be used again."""
     content = delivered.response.content
+    if content.at_eof():
+        return True
     left = DRAIN_BYTES
     try:
         async with asyncio.timeout(seconds):
