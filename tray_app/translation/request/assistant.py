@@ -194,6 +194,8 @@ def _tool_call(call: Call) -> dict[str, Any]:
 
 def arguments_text(value: Any) -> str:
     """A tool's input as the JSON text of an object, key order kept (R-AST-1)."""
+    if isinstance(value, dict):  # nearly always
+        return codec.dumps_text(value)
     if isinstance(value, str):
         value = _parsed_object(value)
     if value is None:

@@ -74,15 +74,18 @@ def read_exchanges(messages: Sequence[Mapping[str, Any]]) -> list[Exchange]:
 
     Messages of role system that have no content are directives and say nothing (R-SYS-14).
     """
-    exchanges = [Exchange()]
+    exchange = Exchange()
+    exchanges = [exchange]
     for index, message in enumerate(messages):
-        blocks = content_blocks(message.get("content"))
-        if message["role"] == "assistant":
-            if exchanges[-1].items:
-                exchanges.append(Exchange())
-            exchanges[-1].assistants.append((index, blocks))
-        elif message["role"] == "user" or blocks:
-            exchanges[-1].items.extend(_items(message["role"], blocks, index))
+        role, content = message["role"], message.get("content")
+        blocks = content if isinstance(content, list) else content_blocks(content)
+        if role == "assistant":
+            if exchange.items:
+                exchange = Exchange()
+                exchanges.append(exchange)
+            exchange.assistants.append((index, blocks))
+        elif role == "user" or blocks:
+            exchange.items += _items(role, blocks, index)
     return exchanges
 
 
