@@ -7,8 +7,9 @@ chat message and goes to the ledger.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import Any
+
+import msgspec
 
 from tray_app.translation import codec
 from tray_app.translation.local.server_tools import history_text
@@ -28,8 +29,7 @@ from tray_app.translation.request.reasoning_history import (
 from tray_app.translation.thinking import Thought
 
 
-@dataclass(slots=True)
-class Call:
+class Call(msgspec.Struct):
     """A tool call of the history and the results that answer it."""
 
     tool_use_id: str
@@ -37,11 +37,10 @@ class Call:
     name: str  # the upstream's
     input: Any
     signature: str | None = None
-    results: list[Block] = field(default_factory=list)
+    results: list[Block] = []
 
 
-@dataclass(slots=True)
-class AssistantTurn:
+class AssistantTurn(msgspec.Struct):
     """A converted assistant message; `message` is None when nothing of it is left (R-EMP-2)."""
 
     message: Message | None

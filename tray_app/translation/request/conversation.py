@@ -7,8 +7,9 @@ message can only add to the end.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any, Final
+
+import msgspec
 
 from tray_app.translation.losses import Losses
 from tray_app.translation.request.admission import Block, content_blocks
@@ -56,12 +57,11 @@ class Item:
         self.only_results = results == len(blocks) > 0
 
 
-@dataclass(slots=True)
-class Exchange:
+class Exchange(msgspec.Struct):
     """Consecutive assistant messages (index, blocks), then everything until the next assistant message."""
 
-    assistants: list[tuple[int, Sequence[Block]]] = field(default_factory=list)
-    items: list[Item] = field(default_factory=list)
+    assistants: list[tuple[int, Sequence[Block]]] = []
+    items: list[Item] = []
 
     @property
     def has_user_text(self) -> bool:
@@ -109,13 +109,12 @@ def _parted(role: str, blocks: Sequence[Block], index: int) -> Iterator[Item]:
         yield Item(role, blocks[begin:], index, continues=begin > 0)
 
 
-@dataclass(slots=True)
-class HistoryFacts:
+class HistoryFacts(msgspec.Struct):
     """What other parts need to know of the history before it is converted."""
 
-    tool_use_ids: set[str] = field(default_factory=set)
-    tool_names: dict[str, None] = field(default_factory=dict)  # an ordered set
-    referenced: set[str] = field(default_factory=set)  # tools named by a tool_reference (12.6)
+    tool_use_ids: set[str] = set()
+    tool_names: dict[str, None] = {}  # an ordered set
+    referenced: set[str] = set()  # tools named by a tool_reference (12.6)
     compacted: bool = False  # a compaction block is in it (33.5)
     has_system: bool = False  # a message or block of the system is in it (7.2, 7.3)
 

@@ -7,8 +7,9 @@ body's messages come last, so that a conversation that grows changes the body's 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
+
+import msgspec
 
 from tray_app.translation import codec
 from tray_app.translation.capabilities import Capabilities
@@ -41,13 +42,12 @@ from tray_app.translation.threads import refuse_lost_thread
 from tray_app.translation.tokens import estimate_request
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Translated:
+class Translated(msgspec.Struct, frozen=True, kw_only=True):
     """A chat request, the headers computed for it, and what its answer's translation must know."""
 
     body: dict[str, Any]
     context: AnswerContext
-    headers: dict[str, str] = field(default_factory=dict)
+    headers: dict[str, str] = {}
 
     def payload(self) -> bytes:
         """The body as bytes; equal requests give equal bytes."""
@@ -103,8 +103,7 @@ def translate(
     return Translated(body=body, context=_context(request, target, plan, applied, losses), headers=headers)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Plan:
+class _Plan(msgspec.Struct, frozen=True, kw_only=True):
     """What is known of a request before its messages are converted."""
 
     facts: HistoryFacts

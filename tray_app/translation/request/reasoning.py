@@ -7,9 +7,10 @@ is one small function for *on* and one for *off*, picked from a table. History o
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
+
+import msgspec
 
 from tray_app.translation.capabilities import Capabilities
 from tray_app.translation.context import ThinkingView
@@ -33,8 +34,7 @@ class Mode(StrEnum):
     OFF = "off"
 
 
-@dataclass(frozen=True, slots=True)
-class Intent:
+class Intent(msgspec.Struct, frozen=True):
     """The client's wish, free of any wire format. `budget` is in tokens; `derived`: the effort was computed from it."""
 
     mode: Mode
@@ -164,8 +164,7 @@ def _budget(
     return budget
 
 
-@dataclass(frozen=True, slots=True)
-class _Wish:
+class _Wish(msgspec.Struct, frozen=True):
     """What is asked of a dialect: values this upstream can take. `derived`: the budget is the client's word, not the effort."""
 
     effort: str | None
@@ -173,8 +172,7 @@ class _Wish:
     derived: bool
 
 
-@dataclass(frozen=True, slots=True)
-class _Dialect:
+class _Dialect(msgspec.Struct, frozen=True):
     """One way to ask; `off` answers None where the upstream has no such thing."""
 
     on: Callable[[_Wish, Capabilities], Fields]

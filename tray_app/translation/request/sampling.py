@@ -6,8 +6,9 @@ It decides what the upstream is sent; the stop sequences it cannot be sent are l
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Final
+
+import msgspec
 
 from tray_app.translation.capabilities import Capabilities
 from tray_app.translation.losses import Losses
@@ -15,8 +16,7 @@ from tray_app.translation.losses import Losses
 ROOM_MIN_TOKENS: Final = 256  # with less room than this the upstream should say so itself (R-LIM-2)
 
 
-@dataclass(frozen=True, slots=True)
-class SamplingPart:
+class SamplingPart(msgspec.Struct, frozen=True):
     """`fields` for the upstream body; all stop sequences; whether the answer must be scanned for them here.
 
     It must where the upstream was not told all of them, or leaves the one it stopped at in the text (25.3).

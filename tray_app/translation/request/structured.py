@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any, Final
+
+import msgspec
 
 from tray_app.translation import codec
 from tray_app.translation.capabilities import Capabilities
@@ -18,11 +19,10 @@ _INSTRUCTION: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class StructuredPart:
+class StructuredPart(msgspec.Struct, frozen=True):
     """`fields` for the upstream body, text for the end of the system message, and whether the answer may come fenced."""
 
-    fields: dict[str, Any] = field(default_factory=dict)
+    fields: dict[str, Any] = {}
     system_text: str = ""
     unfence: bool = False
 

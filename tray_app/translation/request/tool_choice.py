@@ -7,8 +7,9 @@ on is settled here too (R-CHO-3).
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
 from typing import Any, Final
+
+import msgspec
 
 from tray_app.translation.capabilities import Capabilities
 from tray_app.translation.errors import ApiError, invalid
@@ -19,8 +20,7 @@ MUST_CALL: Final = "You must call one of the tools."
 MUST_NOT_CALL: Final = "You must not call any tool."
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(msgspec.Struct, frozen=True):
     """`value` for the upstream (None: left out); the single tool to offer, if one; none of them; words; thinking gives way."""
 
     value: str | dict[str, Any] | None = None
@@ -95,7 +95,7 @@ def _tool(
         choice = Choice(value={"type": "function", "function": {"name": names.upstream(name)}})
     else:
         losses.add("tool_choice", "named tool offered alone")
-        choice = replace(_any(capabilities, losses), only=name)
+        choice = msgspec.structs.replace(_any(capabilities, losses), only=name)
     return _with_thinking(request, choice, capabilities, losses)
 
 
@@ -108,7 +108,7 @@ def _with_thinking(request: Mapping[str, Any], choice: Choice, capabilities: Cap
     if policy == "thinking_off":
         if asked:
             losses.add("thinking", "switched off: a tool call is forced")
-        return replace(choice, thinking_off=True)
+        return msgspec.structs.replace(choice, thinking_off=True)
     losses.add("tool_choice", "forced choice sent as auto: the model thinks")
     only = choice.only or chosen_name(request)
     return Choice(value=_auto(capabilities), only=only, sentence=MUST_CALL)

@@ -7,8 +7,9 @@ for nobody could run them, except a web tool that the client forces by name (33.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any, Final
+
+import msgspec
 
 from tray_app.translation import codec
 from tray_app.translation.capabilities import Capabilities
@@ -36,18 +37,17 @@ _CARRIED: Final = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class ToolPart:
+class ToolPart(msgspec.Struct, frozen=True):
     """What the request's tools become.
 
     `fields` for the upstream body; `force_text`, a sentence for the end of the conversation (``""``: none); `thinking_off`,
     whether thinking has to give way (R-CHO-3); `schemas` by client name, for the answer's translation.
     """
 
-    fields: dict[str, Any] = field(default_factory=dict)
+    fields: dict[str, Any] = {}
     force_text: str = ""
     thinking_off: bool = False
-    schemas: Mapping[str, Any] = field(default_factory=dict)
+    schemas: Mapping[str, Any] = {}
 
 
 def offered_tools(request: Mapping[str, Any], referenced: Collection[str], losses: Losses) -> list[Tool]:
