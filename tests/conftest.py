@@ -121,6 +121,15 @@ def _log_watcher() -> Iterator[_Watcher]:
         pytest.fail(f"expected log lines that never came: {missing}", pytrace=False)
 
 
+@pytest.fixture(autouse=True)
+def _dialogs_stay_with_their_test() -> Iterator[None]:
+    """A modal dialog that a test left open is hidden: it would hold up what the next one waits for."""
+    yield
+    if widgets := sys.modules.get("PySide6.QtWidgets"):
+        while modal := widgets.QApplication.activeModalWidget():
+            modal.hide()
+
+
 @pytest.fixture
 def expect_log(_log_watcher: _Watcher) -> Callable[[str], None]:
     r"""Announce a WARNING or worse: ``expect_log(r"upstream .* down")`` searches in ``logger LEVEL: message``.
