@@ -21,6 +21,7 @@ def test_38_notes_are_ordered_and_said_once() -> None:
 def test_38_the_header_is_safe_and_bounded() -> None:
     """Line breaks and other characters cannot get into the header, and it is cut at its limit."""
     losses = Losses()
+    assert losses.header() == ""
     losses.add("a", "b\r\nx-evil: 1 é")
     assert losses.header() == "a: b??x-evil: 1 ?"
     losses.add("c", "x" * HEADER_LIMIT)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tray_app.translation.redaction import MASK, bound, header_safe, redact
+from tray_app.translation.redaction import MASK, bound, header_safe, prepare, redact
 
 SECRET_TEXTS = [
     ("Incorrect API key provided: sk-proj-Ab12Cd34Ef56.", "Ab12Cd34Ef56"),
@@ -98,3 +98,10 @@ def test_r_ovf_4_header_text_is_one_line_of_ascii() -> None:
     assert header_safe("two\r\nlines\tand \x00 caf\u00e9") == "two lines and ? caf?"
     assert header_safe("x" * 301) == "x" * 297 + "..."
     assert header_safe("x" * 300) == "x" * 300
+
+
+def test_preparing_changes_nothing_but_the_time() -> None:
+    """The patterns are the same before and after."""
+    before = redact("Bearer abc.def-ghi_123")
+    prepare()
+    assert redact("Bearer abc.def-ghi_123") == before

@@ -194,3 +194,10 @@ def test_r_cnt_3_one_block_in_place_of_a_list_is_weighed() -> None:
     """Some clients leave the list out; its text weighs what it weighs in one."""
     alone, listed = (estimate(user(tool_result("t", content))) for content in (text(PROSE), [text(PROSE)]))
     assert alone == listed > count_text(PROSE)
+
+
+def test_every_class_of_characters_weighs_as_much_in_a_crowd() -> None:
+    """Many bytes are weighed class by class and few one by one: a long run of one character costs what its parts do."""
+    for character in "a A0 \n{é中😀\x00\x7f":
+        few, many = count_text(character * 5), count_text(character * 5_000)
+        assert 900 * (few - 1) <= many <= 1_000 * few + 1

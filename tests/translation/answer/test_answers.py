@@ -271,3 +271,14 @@ def test_24_3_a_stop_sequence_in_text_that_was_held_to_the_end_counts() -> None:
     data = stream(say("a<tool_call>b END c"), finish(), DONE, ctx=ctx)
     assert [block["text"] for block in blocks(data)] == ["a<tool_call>b "]
     assert ending(data)["delta"] == {"stop_reason": "stop_sequence", "stop_sequence": "END"}
+
+
+def test_it_flows_until_the_model_has_finished() -> None:
+    """What may come after that is waited for only for a moment."""
+    answer = streamed()
+    answer.feed(say("a").encode())
+    assert (answer.flowing, answer.awaiting_usage) == (True, False)
+    answer.feed(finish().encode())
+    assert (answer.flowing, answer.awaiting_usage) == (False, True)
+    answer.feed(DONE.encode())
+    assert (answer.flowing, answer.done) == (False, True)

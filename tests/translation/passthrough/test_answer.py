@@ -243,3 +243,13 @@ def test_the_first_failure_of_a_body_counts(monkeypatch: pytest.MonkeyPatch) -> 
     whole.fail(failures.connection_lost())
     assert whole.failure is not None
     assert "larger than 1 MiB" in whole.failure.message
+
+
+def test_it_flows_until_it_is_done() -> None:
+    """There is nothing to wait for after the end."""
+    passed = passed_answer()
+    passed.feed(cut_before(b"message_stop"))
+    assert (passed.flowing, passed.done) == (True, False)
+    passed.feed(STREAM)
+    passed.close()
+    assert (passed.flowing, passed.done) == (False, True)

@@ -6,7 +6,7 @@ import copy
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tray_app.translation.request.schema import DEPTH_MAX, clean_schema, is_strict, parameters_schema
@@ -208,6 +208,7 @@ JUNK = st.recursive(
 
 
 @pytest.mark.parametrize("dialect", ["plain", "openai", "gemini", "moonshot", "xai"])
+@example({"oneOf": [], "anyOf": None})
 @given(st.dictionaries(st.sampled_from(KEYWORDS), JUNK, max_size=6))
 def test_r_sch_1_no_schema_is_too_odd(dialect: str, schema: dict[str, Any]) -> None:
     """Keywords with values they cannot have are carried or dropped, and the result is an object; nothing fails."""

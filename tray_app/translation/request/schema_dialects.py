@@ -159,7 +159,8 @@ def _only_any_of(schema: Schema) -> Schema:
     schema = dict(schema)
     one_of, all_of = schema.pop("oneOf", None), schema.pop("allOf", None)
     if isinstance(one_of, list):
-        schema["anyOf"] = [*schema.get("anyOf", ()), *one_of]
+        any_of = schema.get("anyOf")
+        schema["anyOf"] = [*any_of, *one_of] if isinstance(any_of, list) else one_of
     if isinstance(all_of, list) and all_of:
         schema = _merged(schema, all_of, every=True) if all(map(_is_object, all_of)) else {**all_of[0], **schema}
     return schema
