@@ -8,6 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from helpers.desktop import Desktop
+from helpers.waiting import until
 
 TRAY_PROGRAM = """
 import sys
@@ -48,7 +49,7 @@ def test_a_status_notifier_host_reads_and_clicks_the_menu(make_desktop: Callable
     item.choose("Tick")
     assert item.menu().child("Tick").checked is True
     item.choose("More", "Copy")
-    assert desktop.clipboard() == "copied by the menu"
+    until(lambda: desktop.clipboard() == "copied by the menu", "the menu's words in the clipboard")
     assert "#12ab34" in item.icon_colors()
     assert "a tooltip" in item.tooltip()
     item.activate()
