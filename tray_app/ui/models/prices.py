@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont
 
 from tray_app.history.prices import Price
 from tray_app.ui import text
+from tray_app.ui.models.lines import Column, LinesModel
 from tray_app.ui.text import translate
 
-Index = QModelIndex | QPersistentModelIndex
 LINE_ROLE: Final = Qt.ItemDataRole.UserRole + 1  # the PriceLine itself
 
 
@@ -24,15 +24,6 @@ class PriceLine:
     price: Price
     number: int | None = None
     provider: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A column: its heading (translated when asked for) and how it shows a line."""
-
-    title: Callable[[], str]
-    show: Callable[[PriceLine], str]
-    numeric: bool = True
 
 
 def dollars(value: float | None) -> str:
@@ -63,53 +54,23 @@ COLUMNS: Final = (
 MODEL_COLUMN: Final = 0
 
 
-class PricesModel(QAbstractTableModel):
+class PricesModel(LinesModel):
     """A line for each price."""
 
-    def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._lines: tuple[PriceLine, ...] = ()
+    columns = COLUMNS
 
     def show_prices(self, own: tuple[Price, ...], packaged: tuple[Price, ...], names: Mapping[str, str]) -> None:
         """Show these; `names` are those of the providers by id, and one that is gone is told by its id."""
         lines = [PriceLine(price, number) for number, price in enumerate(own)] + list(map(PriceLine, packaged))
         self.beginResetModel()
-        self._lines = tuple(
+        self.lines = tuple(
             PriceLine(line.price, line.number, names.get(line.price.profile, line.price.profile)) for line in lines
         )
         self.endResetModel()
 
-    def rowCount(self, parent: Index | None = None) -> int:
-        return 0 if parent is not None and parent.isValid() else len(self._lines)
-
-    def columnCount(self, parent: Index | None = None) -> int:
-        return 0 if parent is not None and parent.isValid() else len(COLUMNS)
-
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = 0) -> Any:
-        if orientation is not Qt.Orientation.Horizontal or not 0 <= section < len(COLUMNS):
-            return None
-        if role == Qt.ItemDataRole.DisplayRole:
-            return COLUMNS[section].title()
-        return _alignment(COLUMNS[section]) if role == Qt.ItemDataRole.TextAlignmentRole else None
-
-    def data(self, index: Index, role: int = 0) -> Any:
-        if not index.isValid() or index.row() >= len(self._lines):
-            return None
-        line, column = self._lines[index.row()], COLUMNS[index.column()]
-        match role:
-            case Qt.ItemDataRole.DisplayRole:
-                return column.show(line)
-            case Qt.ItemDataRole.TextAlignmentRole:
-                return _alignment(column)
-            case Qt.ItemDataRole.FontRole if line.number is not None:
-                font = QFont()
-                font.setBold(True)
-                return font
-            case _ if role == LINE_ROLE:
-                return line
-        return None
-
-
-def _alignment(column: Column) -> Qt.AlignmentFlag:
-    side = Qt.AlignmentFlag.AlignRight if column.numeric else Qt.AlignmentFlag.AlignLeft
-    return side | Qt.AlignmentFlag.AlignVCenter
+    def more(self, line: PriceLine, column: Column, role: int) -> Any:
+        if role == Qt.ItemDataRole.FontRole and line.number is not None:
+            font = QFont()
+            font.setBold(True)
+            return font
+        return line if role == LINE_ROLE else None

@@ -2,27 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, Final
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtCore import Qt
 
 from tray_app.history.overview import ModelLine
 from tray_app.ui import text
 from tray_app.ui.models import overview
+from tray_app.ui.models.lines import Column, LinesModel
 from tray_app.ui.text import translate
-
-Index = QModelIndex | QPersistentModelIndex
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A column: its heading (translated when asked for) and how it shows a line."""
-
-    title: Callable[[], str]
-    show: Callable[[ModelLine], str]
-    numeric: bool = True
 
 
 def _waited(line: ModelLine) -> str:
@@ -49,55 +37,27 @@ COLUMNS: Final = (
 MODEL_COLUMN: Final = 1
 
 
-class UsageTable(QAbstractTableModel):
+class UsageTable(LinesModel):
     """A line for each provider and model, the busiest first."""
 
-    def __init__(self) -> None:
-        super().__init__()
-        self._lines: tuple[ModelLine, ...] = ()
+    columns = COLUMNS
 
     def show_lines(self, lines: tuple[ModelLine, ...]) -> None:
         """Show these. The same providers and models in the same order change in place, so that a selection stays."""
-        same = list(map(_key, lines)) == list(map(_key, self._lines))
+        same = list(map(_key, lines)) == list(map(_key, self.lines))
         if not same:
             self.beginResetModel()
-        self._lines = lines
+        self.lines = lines
         if not same:
             self.endResetModel()
         elif lines:
             self.dataChanged.emit(self.index(0, 0), self.index(len(lines) - 1, len(COLUMNS) - 1))
 
-    def rowCount(self, parent: Index | None = None) -> int:
-        return 0 if parent is not None and parent.isValid() else len(self._lines)
-
-    def columnCount(self, parent: Index | None = None) -> int:
-        return 0 if parent is not None and parent.isValid() else len(COLUMNS)
-
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = 0) -> Any:
-        if orientation is not Qt.Orientation.Horizontal or not 0 <= section < len(COLUMNS):
+    def more(self, line: ModelLine, column: Column, role: int) -> Any:
+        if role != Qt.ItemDataRole.ToolTipRole:
             return None
-        if role == Qt.ItemDataRole.DisplayRole:
-            return COLUMNS[section].title()
-        return _alignment(COLUMNS[section]) if role == Qt.ItemDataRole.TextAlignmentRole else None
-
-    def data(self, index: Index, role: int = 0) -> Any:
-        if not index.isValid() or index.row() >= len(self._lines):
-            return None
-        line, column = self._lines[index.row()], COLUMNS[index.column()]
-        match role:
-            case Qt.ItemDataRole.DisplayRole:
-                return column.show(line)
-            case Qt.ItemDataRole.TextAlignmentRole:
-                return _alignment(column)
-            case Qt.ItemDataRole.ToolTipRole:
-                return overview.source(line.sums.totals) if column.numeric else column.show(line)
-        return None
+        return overview.source(line.sums.totals) if column.numeric else column.show(line)
 
 
 def _key(line: ModelLine) -> tuple[str, str, str]:
     return line.sums.profile_id, line.sums.profile_name, line.sums.model
-
-
-def _alignment(column: Column) -> Qt.AlignmentFlag:
-    side = Qt.AlignmentFlag.AlignRight if column.numeric else Qt.AlignmentFlag.AlignLeft
-    return side | Qt.AlignmentFlag.AlignVCenter
