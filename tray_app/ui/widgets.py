@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QLayout,
     QPushButton,
     QSizePolicy,
+    QTableView,
     QVBoxLayout,
     QWidget,
 )
@@ -24,6 +25,7 @@ from tray_app.ui import icons, theme
 DOT_PX = 16
 SENTENCE_WIDTH = 400
 ROLES = QFormLayout.ItemRole
+ROW_PAD = 12  # above and below the text of a table's row together
 LONG_FACT = 44  # characters
 _MNEMONIC: Final = re.compile(r"\(&\w\)|&(?=\w)")
 
@@ -192,3 +194,17 @@ def _add_fact(layout: QFormLayout) -> None:
     label = theme.muted()
     label.setWordWrap(False)
     layout.addRow(label, shown)
+
+
+def dress_table(table: QTableView) -> None:
+    """A table of whole rows, one chosen at a time, without a grid; Tab leaves it, arrows move in it."""
+    table.setObjectName("table")
+    table.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
+    table.setSelectionMode(QTableView.SelectionMode.SingleSelection)
+    table.setShowGrid(False)
+    table.setAlternatingRowColors(True)
+    table.setWordWrap(False)
+    table.setTabKeyNavigation(False)
+    table.verticalHeader().hide()
+    table.verticalHeader().setDefaultSectionSize(table.fontMetrics().height() + ROW_PAD)
+    table.horizontalHeader().setHighlightSections(False)

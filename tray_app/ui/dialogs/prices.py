@@ -17,10 +17,9 @@ from tray_app.history.prices import Price
 from tray_app.ui import theme
 from tray_app.ui.models.prices import LINE_ROLE, MODEL_COLUMN, PriceLine, PricesModel
 from tray_app.ui.text import translate
-from tray_app.ui.widgets import row
+from tray_app.ui.widgets import dress_table, row
 
 SIZE: Final = (900, 560)
-ROW_PAD: Final = 12
 
 
 class PricesDialog(QDialog):
@@ -77,19 +76,10 @@ class PricesDialog(QDialog):
         self.found.setFilterKeyColumn(MODEL_COLUMN)
         self.found.setFilterCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         table = self.table
-        table.setObjectName("table")
         table.setAccessibleName(translate("Prices", "Prices"))
         table.setModel(self.found)
-        table.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
-        table.setSelectionMode(QTableView.SelectionMode.SingleSelection)
-        table.setShowGrid(False)
-        table.setAlternatingRowColors(True)
-        table.setWordWrap(False)
-        table.setTabKeyNavigation(False)
-        table.verticalHeader().hide()
-        table.verticalHeader().setDefaultSectionSize(table.fontMetrics().height() + ROW_PAD)
+        dress_table(table)
         header = table.horizontalHeader()
-        header.setHighlightSections(False)
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(MODEL_COLUMN, QHeaderView.ResizeMode.Stretch)
 

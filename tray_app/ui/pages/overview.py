@@ -38,12 +38,11 @@ from tray_app.ui.models.usage_table import COLUMNS, MODEL_COLUMN, UsageTable
 from tray_app.ui.overview_parts import ChartCard, Figures, StateCard
 from tray_app.ui.text import translate
 from tray_app.ui.welcome import Welcome
-from tray_app.ui.widgets import EmptyState, row
+from tray_app.ui.widgets import EmptyState, dress_table, row
 
 EXPORTS: Final[tuple[tuple[Kind, Form], ...]] = (
     ("daily", "csv"), ("daily", "json"), ("requests", "csv"), ("requests", "json"),
 )  # fmt: skip
-ROW_PAD: Final = 12
 FULL_WIDTH: Final = 820  # with less the cards stand below each other, and the names of the models need the room of …
 LESS_COLUMNS: Final = (3, 5, 7)  # … the errors, the cache hits and the first token
 MOST_ROWS: Final = 12  # then the table scrolls by itself
@@ -267,20 +266,11 @@ class OverviewPage(QWidget):
 
 def _table(model: UsageTable) -> QTableView:
     table = QTableView()
-    table.setObjectName("table")
     table.setAccessibleName(translate("Overview", "Usage by provider and model"))
     table.setModel(model)
-    table.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
-    table.setSelectionMode(QTableView.SelectionMode.SingleSelection)
-    table.setShowGrid(False)
-    table.setAlternatingRowColors(True)
-    table.setWordWrap(False)
-    table.setTabKeyNavigation(False)
-    table.verticalHeader().hide()
-    table.verticalHeader().setDefaultSectionSize(table.fontMetrics().height() + ROW_PAD)
+    dress_table(table)
     table.setIconSize(QSize(16, 16))
     header = table.horizontalHeader()
-    header.setHighlightSections(False)
     header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
     header.setSectionResizeMode(MODEL_COLUMN, QHeaderView.ResizeMode.Stretch)
     assert header.count() == len(COLUMNS)
