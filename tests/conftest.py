@@ -5,6 +5,7 @@ Tests of other operating systems are left out of the collection, so that a skip 
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import re
@@ -15,6 +16,8 @@ from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 
 import pytest
+
+from tray_app.runtime import garbage
 
 # Before anything imports Qt or keyring: tests that want a screen start the program itself on a display of its own.
 _HOME = tempfile.TemporaryDirectory(prefix="dragoman-tests-")
@@ -32,6 +35,15 @@ for _name in ("http_proxy", "https_proxy", "all_proxy", "no_proxy"):
 
 
 pytest_plugins = ["helpers.desktop"]
+
+# As in the program: objects of Qt that are garbage die on the thread of the loop, here between two tests.
+gc.disable()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_teardown() -> None:
+    """Collect what is due."""
+    garbage.collect_if_due()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import gc
+import threading
 from collections.abc import Iterator
 
 import pytest
 
-from tray_app.runtime.garbage import NEW_CONTAINERS, settle, tidy
+from tray_app.runtime.garbage import NEW_CONTAINERS, collect_if_due, on_this_thread, settle, tidy
 
 
 @pytest.fixture
@@ -41,3 +42,52 @@ def test_tidying_finds_the_cycles() -> None:
     del cycles, cycle
     tidy()
     assert gc.get_count()[0] < max(before, 100)
+
+
+def _make_cycles(count: int) -> None:
+    for _ in range(count):
+        cycle: list[object] = []
+        cycle.append(cycle)
+
+
+@pytest.mark.usefixtures("_restored")
+@pytest.mark.parametrize(
+    ("counts", "generation"),
+    [
+        ((NEW_CONTAINERS, 50, 50), None),
+        ((NEW_CONTAINERS + 1, 9, 50), 0),
+        ((NEW_CONTAINERS + 1, 10, 9), 1),
+        ((NEW_CONTAINERS + 1, 10, 10), 2),
+    ],
+)
+def test_a_look_is_due_when_python_would_have_looked(
+    monkeypatch: pytest.MonkeyPatch, counts: tuple[int, int, int], generation: int | None
+) -> None:
+    """Nothing before there are enough new containers; then the newest, and every tenth time one generation further back."""
+    looks: list[int] = []
+    monkeypatch.setattr(gc, "get_count", lambda: counts)
+    monkeypatch.setattr(gc, "collect", looks.append)
+    collect_if_due()
+    assert looks == ([] if generation is None else [generation])
+
+
+def test_only_this_thread_collects() -> None:
+    """However much another thread makes; afterwards everything is as it was."""
+    looks: list[str] = []
+
+    def note(phase: str, info: object) -> None:
+        looks.append(threading.current_thread().name)
+
+    busy = threading.Thread(target=_make_cycles, args=(3 * NEW_CONTAINERS,), name="busy")
+    gc.callbacks.append(note)
+    before = gc.isenabled()
+    try:
+        with on_this_thread():
+            busy.start()
+            busy.join()
+            assert looks == []
+            collect_if_due()
+            assert looks == [threading.current_thread().name] * 2
+    finally:
+        gc.callbacks.remove(note)
+    assert gc.isenabled() is before

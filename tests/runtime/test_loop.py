@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextvars
+import gc
 import importlib.util
 import os
 import signal
@@ -595,3 +596,33 @@ def test_qasync_is_what_it_stands_on(loop: QtLoop) -> None:
     import qasync
 
     assert isinstance(loop, qasync.QEventLoop)
+
+
+def test_objects_of_qt_that_are_garbage_die_on_the_thread_of_the_loop(qapp: QApplication) -> None:
+    """However busy another thread is: Qt would go on to call a timer that died there."""
+    died_on: list[str] = []
+
+    def make_garbage() -> None:
+        timer = QTimer()
+        timer.destroyed.connect(lambda: died_on.append(threading.current_thread().name))
+        timer.itself = timer  # type: ignore[attr-defined]
+
+    def make_containers() -> list[list[object]]:
+        return [[] for _ in range(50_000)]
+
+    async def main() -> int:
+        make_garbage()
+        made = await asyncio.to_thread(make_containers)
+        await asyncio.sleep(0)
+        return len(made)
+
+    before = gc.isenabled()
+    gc.collect()
+    gc.enable()
+    try:
+        assert run(qapp, main()) == 50_000
+        gc.collect()
+    finally:
+        if not before:
+            gc.disable()
+    assert died_on == [threading.main_thread().name]

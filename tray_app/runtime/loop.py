@@ -8,18 +8,16 @@ How it works, and which fault of qasync 0.28 each part is the answer to:
 - Callbacks wait in one queue in the order of their call_soon. One Qt timer of 0 ms runs them, at most `BUDGET_S` at a
   time, then Qt has its turn, so that a flood of callbacks cannot freeze the window; sockets that are ready together share
   this time. (qasync: one Qt timer for each callback, which Windows may run out of order and finally runs out of.)
-- Timers wait in asyncio's heap; one precise Qt timer is set to the earliest. Nothing runs early, cancelled timers are
-  swept, and a distance Qt cannot count to is walked in steps. (qasync: up to 90 ms early or 278 ms late, cancelled timers
-  kept for their whole time, an overflow after 24.8 days.)
+- Timers wait in asyncio's heap; one precise Qt timer is set to the earliest. Nothing runs early, cancelled ones are swept,
+  a distance Qt cannot count to is walked in steps. (qasync: 90 ms early, 278 late, cancelled kept, overflow after 24 days.)
 - A socket's callback goes to the end of the queue and the queue is run at once. (qasync: two rounds of Qt for each.)
 - A callback that starts a Qt loop of its own (a dialog's exec()) holds the queue until that loop ends, for a task cannot
   be entered while another runs; afterwards everything goes on. A Qt loop started by Qt itself (a menu, a drag) does not
   hold anything.
-- KeyboardInterrupt and SystemExit raised in a callback end run_forever and are raised there. Signals wake Qt up, so that
+- KeyboardInterrupt and SystemExit raised in a callback end run_forever and are raised there. Signals wake Qt up:
   Python's handlers run at once. (qasync: Ctrl+C waits for the next event.)
-- `app.quit()` ends one exec() of Qt, not the program: run_forever goes back in, so that the main coroutine can drain.
-  Connect `aboutToQuit` to whatever makes it return.
-- With nothing to do nothing runs: no timer ticks.
+- `app.quit()` ends one exec() of Qt, not the program; connect `aboutToQuit` to what makes the main coroutine return.
+- With nothing to do nothing runs: no timer ticks. Garbage is collected between turns, where objects of Qt may die.
 """
 
 from __future__ import annotations
@@ -38,6 +36,7 @@ from typing import Any, Final
 import qasync
 from PySide6.QtCore import QCoreApplication, QSocketNotifier, Qt, QTimer
 
+from tray_app.runtime import garbage
 from tray_app.runtime.notifiers import Doorbell, Watch, descriptor
 
 # asyncio's loop of this platform, which qasync's is made of.
@@ -59,7 +58,7 @@ def run(app: QCoreApplication, main: Coroutine[Any, Any, int]) -> int:
     Ctrl+C cancels the coroutine once, as `asyncio.run` does; if it lets itself be cancelled the code is 130. Tasks and
     async generators left behind are cancelled and closed before this returns.
     """
-    with asyncio.Runner(loop_factory=lambda: QtLoop(app)) as runner:
+    with garbage.on_this_thread(), asyncio.Runner(loop_factory=lambda: QtLoop(app)) as runner:
         try:
             return runner.run(main)
         except KeyboardInterrupt:
@@ -147,6 +146,7 @@ class QtLoop(qasync.QEventLoop):  # type: ignore[misc]  # qasync has no types
             self._app.exit()
         elif self._ready:
             self._soon.start()
+        garbage.collect_if_due()
         self._left = time.monotonic()
 
     def _run_ready(self) -> None:
