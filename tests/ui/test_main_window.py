@@ -12,6 +12,7 @@ from helpers.ui_values import app_state, failed, started
 from tray_app.state import Problem, ProblemKind
 from tray_app.ui.main_window import MainWindow
 from tray_app.ui.models.requests import RequestsModel
+from tray_app.ui.pages.overview import OverviewPage
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", r"raise\(\)")  # what the offscreen platform cannot do
 
@@ -37,8 +38,31 @@ def test_pages_are_reached_by_list_and_keyboard(window: MainWindow, qtbot: QtBot
     qtbot.waitUntil(window.providers.isVisible)
 
 
+def test_a_page_is_made_at_its_first_visit(window: MainWindow) -> None:
+    """Told of before it is shown, with the state as it is now, and only once."""
+    assert list(window.made) == [OverviewPage]
+    told: list[tuple[object, bool]] = []
+    window.pageMade.connect(lambda page: told.append((page, page.isVisible())))
+    window.sidebar.setCurrentRow(2)
+    assert window.providers.selected is not None
+    assert window.providers.selected.id == app_state().active_id
+    window.sidebar.setCurrentRow(0)
+    window.sidebar.setCurrentRow(2)
+    assert told == [(window.providers, False)]
+
+
+def test_the_window_does_not_grow_with_a_visit(window: MainWindow) -> None:
+    """It is made as large at once as its largest page needs."""
+    least = window.minimumSizeHint()
+    for row in range(4):
+        window.sidebar.setCurrentRow(row)
+    assert window.minimumSizeHint() == least
+
+
 def test_it_fits_on_a_small_screen(window: MainWindow) -> None:
     """What is larger than the screen would have its foot, and the buttons there, out of reach."""
+    for row in range(4):
+        window.sidebar.setCurrentRow(row)
     assert window.height() < window.screen().availableSize().height()
     assert window.minimumSizeHint().width() <= 960 - 16  # half of a common screen, at 200 %
     assert window.minimumSizeHint().height() <= 540 - 48

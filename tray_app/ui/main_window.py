@@ -1,12 +1,14 @@
 """The window: a header that always tells the state, a sidebar, and the pages.
 
-It shows an `AppState` and passes on what the pages ask for; `wiring.py` connects it to the controller. Closing it only
-hides it, unless there is no tray to bring it back from.
+It shows an `AppState` and passes on what the pages ask for; `wiring.py` connects it to the controller. A page is made when
+it is first needed: all four take twice the time and the memory of the first. Closing the window only hides it, unless there
+is no tray to bring it back from.
 """
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Callable
+from typing import Any, Final, TypeVar
 
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QHideEvent, QKeySequence, QShortcut, QShowEvent
@@ -33,15 +35,20 @@ from tray_app.ui.widgets import Banner
 
 NO_TRAY: Final = ProblemKind.NO_TRAY
 
+Page = OverviewPage | RequestsPage | ProvidersPage | SettingsPage
+P = TypeVar("P", bound=Page)
+
 
 class MainWindow(QMainWindow):
-    """The one window.
+    """The one window. `made` holds the pages that there are so far.
 
     Signals:
+        pageMade(Page): a page that nobody is connected with yet.
         visibilityChanged(bool): shown or hidden.
         quitRequested(): by the keyboard.
     """
 
+    pageMade = Signal(object)
     visibilityChanged = Signal(bool)
     quitRequested = Signal()
 
@@ -50,13 +57,16 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(text.APP_NAME)
         self.setWindowIcon(icons.application())
         self.resize(theme.WINDOW_SIZE.boundedTo(self.screen().availableSize() - theme.FRAME))
-        self._has_tray = True
+        self._state = AppState()
+        self._makers: dict[type, Callable[[], Any]] = {  # as they stand in the sidebar
+            OverviewPage: OverviewPage,
+            RequestsPage: lambda: RequestsPage(requests),
+            ProvidersPage: ProvidersPage,
+            SettingsPage: SettingsPage,
+        }
+        self.made: dict[type, Any] = {}
         self.header = Header()
         self.banner = Banner()
-        self.overview = OverviewPage()
-        self.requests = RequestsPage(requests)
-        self.providers = ProvidersPage()
-        self.settings = SettingsPage()
         self.sidebar = QListWidget()
         self._stack = QStackedWidget()
         self._arrange()
@@ -65,19 +75,37 @@ class MainWindow(QMainWindow):
         QShortcut(QKeySequence("Ctrl+W"), self).activated.connect(self.close)
         self._dress()
 
+    @property
+    def overview(self) -> OverviewPage:
+        """What happens now, and the sums."""
+        return self._page(OverviewPage)
+
+    @property
+    def requests(self) -> RequestsPage:
+        """The table of requests."""
+        return self._page(RequestsPage)
+
+    @property
+    def providers(self) -> ProvidersPage:
+        """The providers."""
+        return self._page(ProvidersPage)
+
+    @property
+    def settings(self) -> SettingsPage:
+        """The settings."""
+        return self._page(SettingsPage)
+
     def render_state(self, state: AppState) -> None:
         """Show this state on the frame and on every page."""
-        self._has_tray = all(problem.kind is not NO_TRAY for problem in state.problems)
+        self._state = state
         self.header.render_state(state)
         self.banner.show_words("\n".join(map(problem_text.problem, state.problems)))
-        self.overview.render_state(state)
-        self.requests.render_state(state)
-        self.providers.render_state(state)
-        self.settings.render_state(state)
+        for page in self.made.values():
+            page.render_state(state)
 
-    def show_page(self, page: QWidget) -> None:
+    def show_page(self, page: Page) -> None:
         """Go to a page."""
-        self.sidebar.setCurrentRow(self._stack.indexOf(page))
+        self.sidebar.setCurrentRow(list(self._makers).index(type(page)))
 
     def show_request(self, request_id: str) -> None:
         """Go to one request."""
@@ -100,10 +128,8 @@ class MainWindow(QMainWindow):
         """Stand where another window stands, on the same page, with the same things selected and the same focus."""
         self.setGeometry(other.normalGeometry() if other.isMaximized() else other.geometry())
         self.sidebar.setCurrentRow(other.sidebar.currentRow())
-        self.overview.take_place_of(other.overview)
-        self.requests.take_place_of(other.requests)
-        self.providers.take_place_of(other.providers)
-        self.settings.take_place_of(other.settings)
+        for kind, page in other.made.items():
+            self._page(kind).take_place_of(page)
         if not other.isVisible():
             return
         self.setWindowState(other.windowState())
@@ -116,7 +142,7 @@ class MainWindow(QMainWindow):
                 twin.setFocus()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        if self._has_tray:
+        if all(problem.kind is not NO_TRAY for problem in self._state.problems):
             event.accept()
             return
         event.ignore()  # a hidden window without a tray icon could not be found again
@@ -124,6 +150,7 @@ class MainWindow(QMainWindow):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
+        self._visit(self.sidebar.currentRow())
         self.visibilityChanged.emit(True)
 
     def hideEvent(self, event: QHideEvent) -> None:
@@ -147,16 +174,21 @@ class MainWindow(QMainWindow):
             self.setStyleSheet(sheet)
 
     def _arrange(self) -> None:
-        self._add_page(self.overview, translate("Window", "Overview"))
-        self._add_page(self.requests, translate("Window", "Requests"))
-        self._add_page(self.providers, translate("Window", "Providers"))
-        self._add_page(self.settings, translate("Window", "Settings"))
+        titles = (
+            translate("Window", "Overview"),
+            translate("Window", "Requests"),
+            translate("Window", "Providers"),
+            translate("Window", "Settings"),
+        )
+        for row, title in enumerate(titles):
+            self._add_title(row, title)
         self.sidebar.setObjectName("sidebar")
         self.sidebar.setAccessibleName(translate("Window", "Pages"))
         self.sidebar.setFixedWidth(theme.SIDEBAR_WIDTH)
         self.sidebar.setIconSize(QSize(18, 18))
-        self.sidebar.currentRowChanged.connect(self._stack.setCurrentIndex)
         self.sidebar.setCurrentRow(0)
+        self.sidebar.currentRowChanged.connect(self._visit)
+        self._stack.setMinimumSize(theme.LARGEST_PAGE)
         content = QVBoxLayout()
         content.setContentsMargins(theme.PAD, theme.PAD, theme.PAD, theme.PAD)
         content.setSpacing(theme.PAD)
@@ -174,7 +206,19 @@ class MainWindow(QMainWindow):
         column.addLayout(body, 1)
         self.setCentralWidget(frame)
 
-    def _add_page(self, page: QWidget, title: str) -> None:
-        number = self._stack.addWidget(page) + 1
+    def _add_title(self, row: int, title: str) -> None:
         self.sidebar.addItem(QListWidgetItem(title))
-        QShortcut(QKeySequence(f"Ctrl+{number}"), self).activated.connect(lambda: self.show_page(page))
+        shortcut = QShortcut(QKeySequence(f"Ctrl+{row + 1}"), self)
+        shortcut.activated.connect(lambda: self.sidebar.setCurrentRow(row))
+
+    def _page(self, kind: type[P]) -> P:
+        if kind not in self.made:
+            made = self.made[kind] = self._makers[kind]()
+            self.pageMade.emit(made)
+            made.render_state(self._state)
+            self._stack.addWidget(made)  # last: it may be visible from now on, and tells so
+        page: P = self.made[kind]
+        return page
+
+    def _visit(self, row: int) -> None:
+        self._stack.setCurrentWidget(self._page(list(self._makers)[row]))

@@ -114,6 +114,8 @@ class ChoiceField(SettingField):
 
     def __init__(self, name: str, choices: tuple[tuple[str, str], ...], hint: str = "") -> None:
         self.list = Choice()
+        # Or every choice would be measured, for which the names of languages have fonts loaded (3 MB for Chinese).
+        self.list.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         for value, label in choices:
             self.list.addItem(label, value)
         self.list.setMinimumWidth(WIDE)

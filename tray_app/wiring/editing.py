@@ -93,4 +93,4 @@ class Editing(QObject):
 
     def _trial_target(self) -> ProviderEditor | ProvidersPage | None:
         window = self._window()
-        return self.editor or (window.providers if window is not None else None)
+        return self.editor or (window.providers if window is not None and ProvidersPage in window.made else None)

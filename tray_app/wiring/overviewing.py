@@ -45,9 +45,8 @@ class Overviewing(QObject):
         self._usage.unavailable.connect(self._unavailable)
         self._usage.exported.connect(self._exported)
 
-    def connect_page(self, window: MainWindow, clipboard: Clipboard, editing: Editing) -> None:
-        """For as long as the window lives."""
-        page = window.overview
+    def connect_page(self, page: OverviewPage, clipboard: Clipboard, editing: Editing) -> None:
+        """For as long as the page lives."""
         page.shown.connect(self._ask)
         page.spanChosen.connect(self._ask)
         page.exportRequested.connect(self._choose_file)

@@ -7,34 +7,35 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QUrl
 from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QWidget
 
 from tray_app.control.controller import Controller
-from tray_app.state import DiagnosticPart, SettingResult
+from tray_app.state import DiagnosticPart
 from tray_app.ui.dialogs.diagnostics import DiagnosticsDialog
-from tray_app.ui.main_window import MainWindow
+from tray_app.ui.pages.settings import SettingsPage
 from tray_app.ui.screen import facts
 from tray_app.wiring.clipboard import Clipboard
 
 
 class Preferences(QObject):
-    """`window` gives the main window, if there is one."""
+    """`window` gives the parent of dialogs, if there is one."""
 
     def __init__(
-        self, controller: Controller, clipboard: Clipboard, window: Callable[[], MainWindow | None], parent: QObject
+        self, controller: Controller, clipboard: Clipboard, window: Callable[[], QWidget | None], parent: QObject
     ) -> None:
         super().__init__(parent)
         self._controller = controller
         self._clipboard = clipboard
         self._window = window
         self.dialog: DiagnosticsDialog | None = None
-        controller.settings.changeFinished.connect(self._show_result)
-        controller.proxy.portFound.connect(self._show_result)
         controller.diagnostics.collected.connect(self._show_parts)
         controller.diagnostics.saved.connect(self._show_saved)
 
-    def connect_page(self, window: MainWindow) -> None:
-        """The page of a new window."""
-        page, controller = window.settings, self._controller
+    def connect_page(self, page: SettingsPage) -> None:
+        """For as long as the page lives."""
+        controller = self._controller
+        controller.settings.changeFinished.connect(page.show_result)
+        controller.proxy.portFound.connect(page.show_result)
         page.changed.connect(controller.settings.change)
         page.tokenRevealRequested.connect(lambda: page.show_token(controller.proxy.token()))
         page.tokenCopyRequested.connect(self._clipboard.copy_token)
@@ -42,11 +43,6 @@ class Preferences(QObject):
         page.show_result(controller.proxy.port_found)
         page.diagnosticsRequested.connect(lambda: controller.diagnostics.collect(facts()))
         page.logFolderRequested.connect(self._open_log_folder)
-
-    def _show_result(self, result: SettingResult) -> None:
-        window = self._window()
-        if window is not None:
-            window.settings.show_result(result)
 
     def _open_log_folder(self) -> None:
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._controller.diagnostics.log_folder)))

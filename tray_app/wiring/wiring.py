@@ -1,11 +1,13 @@
 """Connects the tray and the window with the controller, and owns what they show.
 
-The window is made when it is first needed. Counterpart: `program.py`, which owns this.
+The window is made when it is first needed, and so is each of its pages. Counterpart: `program.py`, which owns this.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
@@ -13,8 +15,12 @@ from tray_app.control.controller import Controller
 from tray_app.proxy.hub import Batch, EventHub
 from tray_app.state import AppState
 from tray_app.ui.bridge import Bridge
-from tray_app.ui.main_window import MainWindow
+from tray_app.ui.main_window import MainWindow, Page
 from tray_app.ui.models.requests import RequestsModel
+from tray_app.ui.pages.overview import OverviewPage
+from tray_app.ui.pages.providers import ProvidersPage
+from tray_app.ui.pages.requests import RequestsPage
+from tray_app.ui.pages.settings import SettingsPage
 from tray_app.ui.tray import Tray
 from tray_app.wiring.appearance import Appearance
 from tray_app.wiring.arrangement import Arrangement
@@ -60,6 +66,12 @@ class Wiring(QObject):
         self._appearance = Appearance(controller.board, self)
         self._tidying = Tidying(self)
         self._arrangement = Arrangement(arrangement)
+        self._connect: dict[type[Page], Callable[[Any], None]] = {
+            OverviewPage: self._connect_overview,
+            RequestsPage: self._connect_requests,
+            ProvidersPage: self._connect_providers,
+            SettingsPage: self._connect_settings,
+        }
         self._connect_tray()
         self._appearance.languageChanged.connect(self._retranslate)
         controller.board.stateChanged.connect(self._render)
@@ -131,14 +143,8 @@ class Wiring(QObject):
         window.visibilityChanged.connect(self._bridge.set_visible)
         window.visibilityChanged.connect(self._tidying.put_off)
         window.quitRequested.connect(self.quitRequested)
+        window.pageMade.connect(self._connect_page)
         self._connect_header(window)
-        self._connect_requests(window)
-        self._connect_providers(window)
-        self._connecting.attach(window.overview.connect_card)
-        self._overviewing.connect_page(window, self._clipboard, self._editing)
-        self._preferences.connect_page(window)
-        window.overview.pricesRequested.connect(self._pricing.open)
-        window.settings.pricesRequested.connect(self._pricing.open)
         return window
 
     def _retranslate(self) -> None:
@@ -160,15 +166,28 @@ class Wiring(QObject):
         window.header.startRequested.connect(self._controller.proxy.start)
         window.header.stopRequested.connect(self._controller.proxy.stop)
 
-    def _connect_requests(self, window: MainWindow) -> None:
-        window.requests.testMessageRequested.connect(self._controller.proxy.send_test_message)
-        window.requests.setupCopyRequested.connect(self._clipboard.copy_setup)
-        window.requests.curlCopyRequested.connect(self._clipboard.copy_curl)
-        window.requests.looked.connect(self._controller.activity.look_at)
-        connect_recordings(window.requests, self._controller)
+    def _connect_page(self, page: Page) -> None:
+        self._connect[type(page)](page)
 
-    def _connect_providers(self, window: MainWindow) -> None:
-        connect_providers(window.providers, self._controller, self._editing, self._transferring, self._clipboard)
+    def _connect_overview(self, page: OverviewPage) -> None:
+        self._connecting.attach(page.connect_card)
+        self._overviewing.connect_page(page, self._clipboard, self._editing)
+        page.pricesRequested.connect(self._pricing.open)
+
+    def _connect_requests(self, page: RequestsPage) -> None:
+        self._arrangement.restore_requests(page)
+        page.testMessageRequested.connect(self._controller.proxy.send_test_message)
+        page.setupCopyRequested.connect(self._clipboard.copy_setup)
+        page.curlCopyRequested.connect(self._clipboard.copy_curl)
+        page.looked.connect(self._controller.activity.look_at)
+        connect_recordings(page, self._controller)
+
+    def _connect_providers(self, page: ProvidersPage) -> None:
+        connect_providers(page, self._controller, self._editing, self._transferring, self._clipboard)
+
+    def _connect_settings(self, page: SettingsPage) -> None:
+        self._preferences.connect_page(page)
+        page.pricesRequested.connect(self._pricing.open)
 
     def _render(self, state: AppState) -> None:
         self._tray.render_state(state)
