@@ -16,8 +16,9 @@ import sys
 from collections.abc import Iterator
 from typing import Final
 
-# New containers between two looks at the newest: a look costs about a millisecond then, too short to be seen.
-NEW_CONTAINERS: Final = 10_000
+# New containers between two looks at the newest: more than a request of a megabyte has, and a look still takes only a
+# millisecond or two.
+NEW_CONTAINERS: Final = 40_000
 LOOKS_PER_OLDER_LOOK: Final = 10  # Python's own figure: every tenth look goes one generation further back
 
 

@@ -134,7 +134,11 @@ class _Load:
         elif isinstance(content, list):
             for item in content:
                 if isinstance(item, dict):
-                    _BLOCKS.get(str(item.get("type")), _AS_JSON)(self, item)
+                    kind = item.get("type")
+                    if kind == "text" and isinstance(text := item.get("text"), str):
+                        self._texts.append(text)  # nearly always
+                    else:
+                        _BLOCKS.get(str(kind), _AS_JSON)(self, item)
                 else:
                     self.content(item)
         elif isinstance(content, dict):

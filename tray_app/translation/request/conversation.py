@@ -69,10 +69,11 @@ class Exchange(msgspec.Struct):
         return any(item.role == "user" and not item.has_results for item in self.items)
 
 
-def read_exchanges(messages: Sequence[Mapping[str, Any]]) -> list[Exchange]:
+def read_exchanges(messages: Sequence[Mapping[str, Any]], *, has_system: bool = True) -> list[Exchange]:
     """Group the messages; only the first exchange may be without an assistant message.
 
-    Messages of role system that have no content are directives and say nothing (R-SYS-14).
+    Messages of role system that have no content are directives and say nothing (R-SYS-14). `has_system`: the system may
+    speak inside a user message; who knows that it does not saves the looking.
     """
     exchange = Exchange()
     exchanges = [exchange]
@@ -84,6 +85,8 @@ def read_exchanges(messages: Sequence[Mapping[str, Any]]) -> list[Exchange]:
                 exchange = Exchange()
                 exchanges.append(exchange)
             exchange.assistants.append((index, blocks))
+        elif not has_system:
+            exchange.items.append(Item(role, blocks, index))
         elif role == "user" or blocks:
             exchange.items += _items(role, blocks, index)
     return exchanges

@@ -86,7 +86,7 @@ def translate(
         losses=losses,
     )
     history = after_compaction(request["messages"]) if plan.facts.compacted else request["messages"]
-    exchanges = read_exchanges(history)
+    exchanges = read_exchanges(history, has_system=plan.facts.has_system)
     messages, extra = _messages(request, exchanges, plan, conversion)
     body = {
         "model": target.model,
