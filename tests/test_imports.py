@@ -37,6 +37,12 @@ from tray_app.cli import main, parser
 import tray_app.serve, uvloop
 print(json.dumps(sorted(sys.modules)))
 """
+A_SECRET = """
+import asyncio, json, sys
+from tray_app.profiles.keyring_process import system_keyring
+asyncio.run(system_keyring("linux").status())
+print(json.dumps(sorted(sys.modules)))
+"""
 NOTHING = "import json, sys\nprint(json.dumps(sorted(sys.modules)))"
 
 
@@ -85,3 +91,10 @@ def test_serve_loads_no_qt_and_nothing_in_vain(at_start: set[str], tmp_path: Pat
     modules = loaded(HEADLESS, tmp_path) - at_start
     assert below(modules, "PySide6", "shiboken6", "qasync", "keyring", "jeepney", "anthropic", "pydantic") == []
     assert len(modules) <= 500, sorted(modules)
+
+
+def test_what_a_keyring_needs_is_not_kept(tmp_path: Path) -> None:
+    """On Linux that is a tenth of the memory of the tray application, for one secret in the morning."""
+    modules = loaded(A_SECRET, tmp_path)
+    assert "tray_app.profiles.keyring_process" in modules
+    assert below(modules, "keyring", "secretstorage", "cryptography") == []

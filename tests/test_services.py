@@ -16,12 +16,14 @@ from tray_app.proxy.upstream.trial import tell_nobody
 from tray_app.services import build, find_keys, server_settings
 from tray_app.state import ProblemKind, TokenStatus
 
+NONE = SecretsStatus(usable=False, backend="none", problem="There is no usable keyring.")
+
 
 class NoKeyring(SessionSecrets):
     """A keyring that cannot be used at all."""
 
     async def status(self) -> SecretsStatus:
-        return SecretsStatus(usable=False, backend="none", problem="There is no usable keyring.")
+        return NONE
 
 
 class ReadOnly(SessionSecrets):
@@ -39,8 +41,8 @@ def locations(folder: Path) -> Paths:
 async def test_a_working_keyring_keeps_the_token() -> None:
     """The same one at the next start."""
     keyring = SessionSecrets()
-    first = await find_keys(keyring, Settings())
-    second = await find_keys(keyring, Settings())
+    first = await find_keys(keyring, await keyring.status(), Settings())
+    second = await find_keys(keyring, await keyring.status(), Settings())
     assert (first.store, first.status, first.problems) == (keyring, TokenStatus.STORED, ())
     assert first.token == second.token == await keyring.get(LOCAL_TOKEN)
 
@@ -48,7 +50,7 @@ async def test_a_working_keyring_keeps_the_token() -> None:
 @pytest.mark.parametrize("keyring", [NoKeyring(), ReadOnly()])
 async def test_without_a_keyring_everything_lasts_until_the_end(keyring: SessionSecrets) -> None:
     """There is a token all the same, and the user is told why it will change."""
-    keys = await find_keys(keyring, Settings())
+    keys = await find_keys(keyring, await keyring.status(), Settings())
     assert keys.token
     assert keys.store is not keyring
     assert keys.status is TokenStatus.SESSION
@@ -59,7 +61,7 @@ async def test_without_a_keyring_everything_lasts_until_the_end(keyring: Session
 async def test_the_token_can_be_switched_off() -> None:
     """Then none is made."""
     keyring = SessionSecrets()
-    keys = await find_keys(keyring, Settings(require_token=False))
+    keys = await find_keys(keyring, await keyring.status(), Settings(require_token=False))
     assert (keys.token, keys.status) == (None, TokenStatus.OFF)
     assert await keyring.get(LOCAL_TOKEN) is None
 
@@ -73,7 +75,7 @@ def test_the_server_is_told_of_the_settings() -> None:
 async def test_the_first_start_is_told_from_the_second(tmp_path: Path) -> None:
     """By a settings file, which is written at once; nothing listens for clients yet."""
     for first in (True, False):
-        built = await build(locations(tmp_path), {}, tmp_path)
+        built = await build(locations(tmp_path), {}, tmp_path, NoKeyring(), NONE)
         try:
             assert built.first_start is first
             assert built.services.server.state is ServerState.STOPPED
@@ -94,7 +96,7 @@ async def test_trouble_with_the_settings_is_told(tmp_path: Path, monkeypatch: py
     (tmp_path / "config").mkdir(mode=0o700)
     (tmp_path / "config" / "settings.json").write_text("{")
     monkeypatch.setattr(SettingsStore, "save", refuse)
-    built = await build(locations(tmp_path), {}, tmp_path)
+    built = await build(locations(tmp_path), {}, tmp_path, NoKeyring(), NONE)
     await built.close()
     kinds = [problem.kind for problem in built.services.problems]
     assert kinds == [ProblemKind.NO_KEYRING, ProblemKind.PROFILES_UNREADABLE, ProblemKind.SAVE_FAILED]
@@ -102,7 +104,7 @@ async def test_trouble_with_the_settings_is_told(tmp_path: Path, monkeypatch: py
 
 async def test_a_trial_runs_with_real_clocks(tmp_path: Path) -> None:
     """The Demo passes."""
-    built = await build(locations(tmp_path), {}, tmp_path)
+    built = await build(locations(tmp_path), {}, tmp_path, NoKeyring(), NONE)
     try:
         await built.services.library.open()
         profile, credential = built.services.library.candidate(built.services.library.draft(DEMO_ID), "")

@@ -41,6 +41,7 @@ def parser() -> argparse.ArgumentParser:
 
     add_arguments(serve)
     commands.add_parser("doctor", help="show what Dragoman finds on this machine")
+    commands.add_parser("keyring")  # for the program itself, see `keyring_process.py`; the help does not name it
     return root
 
 
@@ -55,6 +56,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from tray_app.doctor import examine
 
         return examine(os.environ)
+    if options.command == "keyring":
+        from tray_app.profiles.keyring_process import answer
+
+        return answer()
     return _tray(options, os.environ)
 
 

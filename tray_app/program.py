@@ -1,8 +1,8 @@
 """One run of the tray application, from the first icon to the last goodbye.
 
 Every way to end it (menu, keyboard, `--quit`, SIGTERM, SIGINT, the end of the session) sets one event, after which running
-answers get a few seconds to finish. Imported when the icon is already on the screen; what takes longer still (aiohttp,
-keyring) is imported on a thread. Counterpart: `app.py`, which starts it.
+answers get a few seconds to finish. Imported when the icon is already on the screen; what takes longer still (aiohttp) is
+imported on a thread, while the keyring is asked. Counterpart: `app.py`, which starts it.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from tray_app.desktop.single_instance import SingleInstance, Wish
 from tray_app.desktop.tray_host import TrayHostWatcher
 from tray_app.desktop.unix_signals import UnixSignals
 from tray_app.desktop.wake_watch import WakeWatch
+from tray_app.profiles.keyring_process import system_keyring
 from tray_app.runtime import garbage
 from tray_app.state import Problem, ProblemKind
 from tray_app.ui.tray import Tray
@@ -65,9 +66,12 @@ class Program:
         return 0
 
     async def _live(self) -> None:
-        # On a thread, so that the icon and its menu answer meanwhile.
-        services = await asyncio.to_thread(importlib.import_module, "tray_app.services")
-        built: Built = await services.build(self._locations, os.environ, Path.home())
+        keyring = system_keyring(sys.platform)
+        # On a thread and in a process, so that the icon and its menu answer meanwhile.
+        services, status = await asyncio.gather(
+            asyncio.to_thread(importlib.import_module, "tray_app.services"), keyring.status()
+        )
+        built: Built = await services.build(self._locations, os.environ, Path.home(), keyring, status)
         try:
             if not self._ended.is_set():
                 await self._wire(built)

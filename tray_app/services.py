@@ -27,7 +27,7 @@ from tray_app.history.prices import Prices, packaged_prices
 from tray_app.profiles.credentials import CredentialSource, credential_source
 from tray_app.profiles.files import FileError, write_atomic
 from tray_app.profiles.model import DEMO_ID, Profile
-from tray_app.profiles.secrets import Secrets, SecretsError, SecretStore, SessionSecrets, local_token
+from tray_app.profiles.secrets import Secrets, SecretsError, SecretsStatus, SessionSecrets, local_token
 from tray_app.profiles.settings import LoadedSettings, Settings, SettingsStore
 from tray_app.profiles.store import ProfileStore
 from tray_app.proxy.endpoint.server import ProxyServer
@@ -68,11 +68,13 @@ class Built:
     close: Callable[[], Awaitable[None]]
 
 
-async def build(locations: Paths, environ: Mapping[str, str], home: Path) -> Built:
-    """Make everything ready; nothing listens for clients yet."""
+async def build(
+    locations: Paths, environ: Mapping[str, str], home: Path, keyring: Secrets, status: SecretsStatus
+) -> Built:
+    """Make everything ready; nothing listens for clients yet. `status` is what the keyring has said of itself."""
     settings_store = SettingsStore(locations.config / SETTINGS_FILE)
     loaded, stored = await asyncio.to_thread(_load_settings, settings_store)
-    keys = await find_keys(SecretStore(), loaded.settings)
+    keys = await find_keys(keyring, status, loaded.settings)
     demo = DemoUpstream()
     await demo.start()
     hub = EventHub(time.time)
@@ -112,9 +114,8 @@ async def build(locations: Paths, environ: Mapping[str, str], home: Path) -> Bui
     return Built(services=services, hub=hub, first_start=loaded.revision == 0, close=close)
 
 
-async def find_keys(keyring: Secrets, settings: Settings) -> Keys:
+async def find_keys(keyring: Secrets, status: SecretsStatus, settings: Settings) -> Keys:
     """The keyring if it works, else memory for this run; and the local token, made at the first start."""
-    status = await keyring.status()
     problems = () if status.usable else (Problem(ProblemKind.NO_KEYRING, status.problem),)
     store = keyring if status.usable else SessionSecrets()
     where = TokenStatus.STORED if status.usable else TokenStatus.SESSION

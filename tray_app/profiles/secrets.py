@@ -1,6 +1,7 @@
 """The secrets: provider keys and the local token, kept in the OS keyring.
 
-The only module that imports keyring, and late: finding the backend takes 180 ms. Every call runs in a daemon thread with a
+The only module that imports keyring, and late: finding the backend takes 180 ms (the tray application has it done in
+another process, see `keyring_process.py`). Every call runs in a daemon thread with a
 timeout, because a prompt nobody answers blocks for ever and the default executor would keep the process alive with it.
 Nothing is ever written to a file by us, and backends that would do so in plain text are refused.
 """
@@ -15,7 +16,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import Future
 from types import TracebackType
-from typing import TYPE_CHECKING, Final, Generic, TypeVar
+from typing import TYPE_CHECKING, Final, Generic, Protocol, TypeVar
 
 from tray_app.profiles.session_secrets import (
     LOCAL_TOKEN,
@@ -69,6 +70,19 @@ def explain(error: BaseException) -> SecretsError:
     return SecretsError(f"The keyring failed ({type(error).__name__}).", _ADVICE)
 
 
+class Backend(Protocol):
+    """What we need of a backend of keyring; an answer may take as long as a person does."""
+
+    def get_password(self, service: str, username: str) -> str | None:
+        """The secret, or None."""
+
+    def set_password(self, service: str, username: str, password: str) -> None:
+        """Keep it."""
+
+    def delete_password(self, service: str, username: str) -> None:
+        """Remove it."""
+
+
 class SecretStore:
     """Secrets in the OS keyring, one small entry each, cached in memory after the first read.
 
@@ -78,7 +92,7 @@ class SecretStore:
 
     def __init__(
         self,
-        backend: KeyringBackend | None = None,
+        backend: Backend | None = None,
         *,
         timeout_s: float = TIMEOUT_S,
         limit: int | None = WINDOWS_LIMIT if sys.platform == "win32" else None,
@@ -145,7 +159,7 @@ class SecretStore:
             backend.delete_password(SERVICE, name)
         self._cache.pop(name, None)
 
-    def _found(self) -> KeyringBackend:
+    def _found(self) -> Backend:
         if self._backend is None:
             self._backend = find_backend()
         return self._backend
