@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from helpers.proxy_stack import FixedCredential, profile
@@ -126,3 +128,36 @@ def test_what_every_first_request_needs_is_made_at_the_activation() -> None:
     redaction.redact("x")
     assert chunk_shapes.shape.cache_info().misses == 1
     assert redaction._patterns.cache_info() == (1, 1, None, 1)
+
+
+async def test_two_changes_at_once_leave_nothing_open() -> None:
+    """The newer one counts, and the connections of the other are let go."""
+    switchboard, _ = board()
+    first = await switchboard.activate(ONE)
+    opened = [first.pool.hold()]
+    opened[0].release()
+    changes = [profile("http://elsewhere.test/v1"), profile("http://third.test/v1")]
+    for ready in await asyncio.gather(*map(switchboard.activate, changes)):
+        opened.append(ready.pool.hold())
+        opened[-1].release()
+    assert switchboard.active is not None
+    assert switchboard.active.profile == changes[1]
+    await switchboard.close()
+    assert [connections.session.closed for connections in opened] == [True, True, True]
+
+
+@pytest.mark.parametrize("how", ["activate", "refresh"])
+async def test_a_request_never_finds_a_gap(how: str) -> None:
+    """While the old connections of the active profile close, the new ones are there already."""
+    switchboard, _ = board()
+    before = await switchboard.activate(ONE)
+    before.pool.hold().release()
+    edited = profile("http://elsewhere.test/v1")
+    change = switchboard.activate(edited) if how == "activate" else switchboard.refresh([edited, TWO])
+    task = asyncio.get_running_loop().create_task(change)
+    await asyncio.sleep(0)
+    assert not task.done()
+    assert switchboard.active is not None
+    assert switchboard.active.profile == edited
+    await task
+    await switchboard.close()

@@ -107,17 +107,19 @@ class Switchboard:
         Raises:
             InvalidUpstreamError: it cannot be used; the active profile stays what it was.
         """
-        ready = self._ready.get(profile.id)
+        ready, replaced = self._ready.get(profile.id), None
         if ready is None or ready.profile != profile:
             fresh = activate(profile, self._credentials(profile))
-            await self._drop(profile.id)
-            self._known[profile.id] = profile
-            ready = self._ready[profile.id] = fresh
+            # At once, before anything waits: a request finds the one or the other, and of two changes neither is lost.
+            ready, replaced = fresh, ready
+            self._known[profile.id], self._ready[profile.id] = profile, fresh
         if self._active_id != profile.id:
             self._active_id = profile.id
             self._hub.publish(
                 ActiveProfileChanged(at=self._hub.now(), profile_id=profile.id, profile_name=profile.name)
             )
+        if replaced is not None:
+            await replaced.pool.close()
         return ready
 
     async def refresh(self, profiles: Iterable[Profile], *, new_secrets: frozenset[str] = frozenset()) -> None:
@@ -132,16 +134,18 @@ class Switchboard:
         """
         self._known = {profile.id: profile for profile in profiles}
         stale = [
-            ready.profile.id
-            for ready in self._ready.values()
-            if ready.profile.id in new_secrets or self._known.get(ready.profile.id) != ready.profile
+            self._ready.pop(profile_id)
+            for profile_id, ready in [*self._ready.items()]
+            if profile_id in new_secrets or self._known.get(profile_id) != ready.profile
         ]
-        for profile_id in stale:
-            await self._drop(profile_id)
-        if self._active_id in self._known:
-            self.pinned(self._active_id)
-        else:
-            self._active_id = None
+        try:
+            if self._active_id in self._known:
+                self.pinned(self._active_id)
+            else:
+                self._active_id = None
+        finally:
+            for ready in stale:
+                await ready.pool.close()
 
     def reset_connections(self) -> None:
         """Drop the pooled connections of every profile (sleep, network change): the next requests make new ones."""
@@ -151,10 +155,5 @@ class Switchboard:
     async def close(self) -> None:
         """Let go of everything. Idempotent."""
         self._active_id = None
-        for profile_id in list(self._ready):
-            await self._drop(profile_id)
-
-    async def _drop(self, profile_id: str) -> None:
-        ready = self._ready.pop(profile_id, None)
-        if ready is not None:
-            await ready.pool.close()
+        while self._ready:
+            await self._ready.popitem()[1].pool.close()
