@@ -77,3 +77,26 @@ async def test_an_answer_nobody_waits_for_is_not_lost(wired: Wired) -> None:
     assert wired.parts.controller.state.problems[0].detail == "name: Needed"
     wired.parts.controller.providers.trialFinished.emit(object())
     wired.parts.controller.providers.trialProgressed.emit(())
+
+
+async def test_one_editor_is_open_at_a_time(wired: Wired) -> None:
+    """A second one would be forgotten behind the first."""
+    wired.wiring.open_window()
+    wired.wiring._editing.add()
+    first = wired.editor
+    wired.wiring._editing.add()
+    assert wired.editor is first
+    first.give_up()
+    wired.wiring._editing.add()
+    assert wired.editor is not first
+
+
+async def test_another_language_puts_the_dialogs_away(wired: Wired) -> None:
+    """They go with the old window; the next ones open as if nothing had been."""
+    wired.wiring.open_window()
+    wired.wiring._editing.add()
+    wired.wiring._pricing.open()
+    wired.wiring._retranslate()
+    assert (wired.wiring._editing.editor, wired.wiring._pricing.dialog) == (None, None)
+    wired.wiring._editing.add()
+    assert wired.editor.isVisible()

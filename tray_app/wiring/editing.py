@@ -33,31 +33,32 @@ class Editing(QObject):
 
     def add(self) -> None:
         """Add a provider, from a preset."""
-        self._show(ProviderEditor(None, preset_choices(presets()), self._window(), self._others("")))
+        self._open(None, "")
 
     def edit(self, profile_id: str) -> None:
         """Change one."""
-        self._edit(self._controller.providers.draft(profile_id))
+        self._open(self._controller.providers.draft(profile_id), profile_id)
 
     def duplicate(self, profile_id: str) -> None:
         """Add one like this. Its key is asked for: it cannot be read back, and two providers never share an entry."""
         draft = self._controller.providers.draft(profile_id)
-        self._edit(replace(draft, id="", name=provider_text.copy_name(draft.name)))
+        self._open(replace(draft, id="", name=provider_text.copy_name(draft.name)), "")
 
     def close(self) -> None:
         """Give up what was not saved."""
         if self.editor is not None:
             self.editor.give_up()
 
-    def _edit(self, draft: ProfileDraft) -> None:
-        self._show(ProviderEditor(draft, preset_choices(presets()), self._window(), self._others(draft.id)))
-
     def _others(self, profile_id: str) -> Pairs:
         providers = self._controller.state.providers
         return tuple((other.id, other.name) for other in providers if other.id != profile_id and not other.demo)
 
-    def _show(self, editor: ProviderEditor) -> None:
+    def _open(self, draft: ProfileDraft | None, profile_id: str) -> None:
+        if self.editor is not None:
+            self.editor.raise_()
+            return
         providers = self._controller.providers
+        editor = ProviderEditor(draft, preset_choices(presets()), self._window(), self._others(profile_id))
         editor.saveRequested.connect(lambda draft, secret, use: providers.save(draft, secret, use=use))
         editor.testRequested.connect(providers.test)
         editor.cancelRequested.connect(providers.cancel_test)

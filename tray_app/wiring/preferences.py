@@ -44,6 +44,11 @@ class Preferences(QObject):
         page.diagnosticsRequested.connect(lambda: controller.diagnostics.collect(facts()))
         page.logFolderRequested.connect(self._open_log_folder)
 
+    def close(self) -> None:
+        """Put the dialog away."""
+        if self.dialog is not None:
+            self.dialog.reject()
+
     def _open_log_folder(self) -> None:
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._controller.diagnostics.log_folder)))
 

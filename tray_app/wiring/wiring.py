@@ -100,13 +100,14 @@ class Wiring(QObject):
 
     def close_window(self) -> None:
         """Hide everything, for a quick goodbye."""
-        self._editing.close()
-        self._pricing.close()
-        self._transferring.close()
-        self._connecting.close()
+        self._close_dialogs()
         if self._window is not None:
             self._arrangement.keep(self._window)
             self._window.hide()
+
+    def _close_dialogs(self) -> None:
+        for owner in (self._editing, self._pricing, self._transferring, self._connecting, self._preferences):
+            owner.close()
 
     def open_request(self, request_id: str) -> None:
         """Show one request in the window."""
@@ -153,6 +154,7 @@ class Wiring(QObject):
         old = self._window
         if old is None:
             return
+        self._close_dialogs()  # they belong to the old window and would go with it, unknown to their owners
         old.visibilityChanged.disconnect()
         self._requests.setParent(self)
         new = self._window = self._make_window()
