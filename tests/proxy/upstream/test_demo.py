@@ -6,6 +6,7 @@ from typing import Any
 
 import aiohttp
 import pytest
+from aiohttp import web
 
 from helpers.proxy_stack import REQUEST, FixedCredential, running
 from tray_app.proxy.upstream.demo import DemoUpstream
@@ -49,3 +50,26 @@ async def test_nobody_else_gets_in_and_nonsense_is_refused(
         async with client.request(method, demo.profile.base_url + path, data=body, headers=headers) as response:
             assert response.status == status
     await demo.stop()
+
+
+async def test_a_reader_may_go_in_the_middle(monkeypatch: pytest.MonkeyPatch) -> None:
+    """That is no error of the demo, and nothing is said about it."""
+    written: list[bytes] = []
+
+    async def write_eof(self: web.StreamResponse, data: bytes = b"") -> None:
+        written.append(data)
+        raise aiohttp.ClientConnectionResetError("Cannot write to closing transport")
+
+    demo = DemoUpstream(word_s=0.0)
+    await demo.start()
+    headers = {"Authorization": f"Bearer {await demo.credential.token()}"}
+    chat = {"stream": True, "messages": [{"role": "user", "content": "Hello"}]}
+    async with aiohttp.ClientSession(headers=headers) as client:
+        with monkeypatch.context() as closing:
+            closing.setattr(web.StreamResponse, "write_eof", write_eof)
+            response = await client.post(f"{demo.profile.base_url}/chat/completions", json=chat)
+            while b"[DONE]" not in await response.content.readany():
+                pass
+            response.close()
+    await demo.stop()
+    assert written

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
+from contextlib import suppress
 from typing import Any, Final
 
 from aiohttp import web
@@ -102,11 +103,12 @@ class DemoUpstream:
     async def _stream(self, request: web.Request, script: Script) -> web.StreamResponse:
         response = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
         await response.prepare(request)
-        for chunk in script.chunks():
-            await response.write(b"data: " + codec.dumps(chunk) + b"\n\n")
-            await asyncio.sleep(self._word_s)
-        await response.write(b"data: [DONE]\n\n")
-        await response.write_eof()
+        with suppress(ConnectionResetError):  # whoever has heard enough may go
+            for chunk in script.chunks():
+                await response.write(b"data: " + codec.dumps(chunk) + b"\n\n")
+                await asyncio.sleep(self._word_s)
+            await response.write(b"data: [DONE]\n\n")
+            await response.write_eof()
         return response
 
 
