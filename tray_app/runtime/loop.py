@@ -6,11 +6,12 @@ ready queue, its own heap of timers, its own run_forever. It must not know what 
 How it works, and which fault of qasync 0.28 each part is the answer to:
 
 - Callbacks wait in one queue in the order of their call_soon. One Qt timer of 0 ms runs them, at most `BUDGET_S` at a
-  time, then Qt has its turn, so that a flood of callbacks cannot freeze the window; sockets that are ready together share
-  this time. (qasync: one Qt timer for each callback, which Windows may run out of order and finally runs out of.)
+  time, then Qt has its turn, so that a flood of callbacks cannot freeze the window. (qasync: one Qt timer for each
+  callback, which Windows may run out of order and finally runs out of.)
 - Timers wait in asyncio's heap; one precise Qt timer is set to the earliest. Nothing runs early, cancelled ones are swept,
   a distance Qt cannot count to is walked in steps. (qasync: 90 ms early, 278 late, cancelled kept, overflow after 24 days.)
-- A socket's callback goes to the end of the queue and the queue is run at once. (qasync: two rounds of Qt for each.)
+- Qt watches one descriptor for all sockets (`sockets.py`); callbacks of those that are ready go to the end of the queue,
+  which is run at once. (qasync: a notifier for each, and two rounds of Qt for each callback.)
 - A callback that starts a Qt loop of its own (a dialog's exec()) holds the queue until that loop ends, for a task cannot
   be entered while another runs; afterwards everything goes on. A Qt loop started by Qt itself (a menu, a drag) does not
   hold anything.
@@ -34,10 +35,10 @@ from contextvars import Context
 from typing import Any, Final
 
 import qasync
-from PySide6.QtCore import QCoreApplication, QSocketNotifier, Qt, QTimer
+from PySide6.QtCore import QCoreApplication, Qt, QTimer
 
 from tray_app.runtime import garbage
-from tray_app.runtime.notifiers import Doorbell, Watch, descriptor
+from tray_app.runtime.sockets import Doorbell, Sockets
 
 # asyncio's loop of this platform, which qasync's is made of.
 _AsyncioLoop: Any = asyncio.SelectorEventLoop
@@ -45,7 +46,6 @@ if sys.platform == "win32":
     _AsyncioLoop = asyncio.ProactorEventLoop
 
 BUDGET_S: Final = 0.005  # callbacks run this long before Qt has its turn: a third of a frame
-SAME_TURN_S: Final = 0.0002  # Qt reports the next ready socket sooner than this; painting anything takes it longer
 CALLBACKS_PER_LOOK: Final = 8  # looking at the clock costs a tenth of a short callback
 LONGEST_WAIT_S: Final = 24 * 3600.0  # Qt counts milliseconds in 31 bits; a longer wait is a row of these
 SWEEP_FROM: Final = 100  # cancelled timers are swept out when there are more of them, and more than half
@@ -89,14 +89,14 @@ class QtLoop(qasync.QEventLoop):  # type: ignore[misc]  # qasync has no types
     def __init__(self, app: QCoreApplication) -> None:
         self._app = app
         self._doorbell = Doorbell()
-        self._doorbell.rang.connect(self._drain, Qt.ConnectionType.QueuedConnection)
+        self._doorbell.rang.connect(self._wake_up, Qt.ConnectionType.QueuedConnection)
         self._draining = False
-        self._deadline = self._left = 0.0  # when Qt must have its turn, and when it was last given back to it
+        self._left_of_pass = 0  # callbacks Qt's turn came in between
         self._fatal: BaseException | None = None
-        self._readers: dict[int, Watch] = {}
-        self._writers: dict[int, Watch] = {}
+        if sys.platform != "win32":
+            self._sockets = Sockets(self._sockets_ready)
         self._soon = QTimer(singleShot=True, interval=0)
-        self._soon.timeout.connect(self._begin_turn)
+        self._soon.timeout.connect(self._drain)
         self._clock = QTimer(singleShot=True, timerType=Qt.TimerType.PreciseTimer)
         self._clock.timeout.connect(self._collect_due)
         super().__init__(app)
@@ -122,49 +122,51 @@ class QtLoop(qasync.QEventLoop):  # type: ignore[misc]  # qasync has no types
         if not (self._draining or self._soon.isActive()):
             self._soon.start()
 
-    def _begin_turn(self) -> None:
-        self._left = 0.0  # Qt has done what it had to do
-        self._drain()
+    def _wake_up(self) -> None:
+        """Run the queue now, unless that is to come anyhow."""
+        if not self._soon.isActive():
+            self._drain()
 
     def _drain(self) -> None:
         """Run queued callbacks until the queue is empty, the budget is spent or stop() was called."""
         if self._draining or not self.is_running():  # in a Qt loop inside a callback, or in one that is not ours
             return
-        now = time.monotonic()
-        if now - self._left > SAME_TURN_S:
-            self._deadline = now + BUDGET_S
         self._draining = True
         try:
-            if now < self._deadline:
-                self._run_ready()
+            self._run_ready(time.monotonic() + BUDGET_S)
         except BaseException as error:  # noqa: BLE001 -- KeyboardInterrupt, SystemExit: raised again by _run_once
             self._fatal = error
             self._stopping = True
+            self._left_of_pass = 0
         finally:
             self._draining = False
         if self._stopping:
             self._app.exit()
         elif self._ready:
             self._soon.start()
+        else:
+            self._sockets.resume()
         garbage.collect_if_due()
-        self._left = time.monotonic()
 
-    def _run_ready(self) -> None:
-        ready = self._ready
-        while ready and not self._stopping:
-            # What these callbacks queue belongs to the next pass: the same rule as asyncio's for stop().
-            for number in range(1, len(ready) + 1):
-                handle = ready.popleft()
-                if not handle.cancelled():
-                    handle._run()
-                if number % CALLBACKS_PER_LOOK == 0 and self._spent():
+    def _run_ready(self, deadline: float) -> None:
+        ready, clock = self._ready, time.monotonic
+        while not self._stopping:
+            # What these callbacks queue belongs to the next pass: the same rule as asyncio's for stop(). The sockets are
+            # looked at between passes only, for a callback that still waits must not be queued twice.
+            if not self._left_of_pass:
+                self._queue_sockets()
+                self._left_of_pass = len(ready)
+                if not ready:
                     return
-            if self._spent():
-                return
-
-    def _spent(self) -> bool:
-        """Whether it is Qt's turn; after stop() the batch is finished first."""
-        return not self._stopping and time.monotonic() >= self._deadline
+            for number in range(self._left_of_pass - 1, -1, -1):
+                handle = ready.popleft()
+                if not handle._cancelled:
+                    handle._run()
+                # After stop() the pass is finished first.
+                if number % CALLBACKS_PER_LOOK == 0 and not self._stopping and clock() >= deadline:
+                    self._left_of_pass = number
+                    return
+            self._left_of_pass = 0
 
     # --- timers
 
@@ -200,7 +202,7 @@ class QtLoop(qasync.QEventLoop):  # type: ignore[misc]  # qasync has no types
             else:
                 self._ready.append(handle)
         self._set_clock()
-        self._drain()
+        self._wake_up()
 
     def _timer_handle_cancelled(self, handle: Any) -> None:
         """Called by a timer that is cancelled; asyncio would sweep in its own loop, which does not run here."""
@@ -214,39 +216,29 @@ class QtLoop(qasync.QEventLoop):  # type: ignore[misc]  # qasync has no types
             heapq.heapify(self._scheduled)
             self._timer_cancelled_count = 0
 
-    # --- sockets and pipes (Unix; on Windows qasync's thread waits for the completion port)
+    # --- sockets and pipes (on Windows qasync's thread waits for the completion port)
 
-    def _add_reader(self, fd: Any, callback: Callable[..., object], *args: Any) -> asyncio.Handle:
-        return self._watch(self._readers, QSocketNotifier.Type.Read, fd, asyncio.Handle(callback, args, self))
+    if sys.platform != "win32":
+        _add_reader = _AsyncioLoop._add_reader
+        _add_writer = _AsyncioLoop._add_writer
+        _remove_reader = _AsyncioLoop._remove_reader
+        _remove_writer = _AsyncioLoop._remove_writer
 
-    def _add_writer(self, fd: Any, callback: Callable[..., object], *args: Any) -> asyncio.Handle:
-        return self._watch(self._writers, QSocketNotifier.Type.Write, fd, asyncio.Handle(callback, args, self))
+        def _make_self_pipe(self) -> None:
+            """The first thing asyncio watches: time to put our selector in the place of qasync's."""
+            self._selector.close()
+            self._selector = self._sockets
+            super()._make_self_pipe()
 
-    def _remove_reader(self, fd: Any) -> bool:
-        return self._unwatch(self._readers, fd)
+        def _sockets_ready(self) -> None:
+            if self._draining or self._soon.isActive() or not self.is_running():
+                self._sockets.pause()  # or Qt would not come to its timers for reporting
+            else:
+                self._drain()
 
-    def _remove_writer(self, fd: Any) -> bool:
-        return self._unwatch(self._writers, fd)
-
-    def _watch(
-        self, watches: dict[int, Watch], kind: QSocketNotifier.Type, fd: Any, handle: asyncio.Handle
-    ) -> asyncio.Handle:
-        self._check_closed()
-        number = descriptor(fd)
-        self._unwatch(watches, number)
-        watches[number] = Watch(number, kind, handle, self._take_turn)
-        return handle
-
-    def _unwatch(self, watches: dict[int, Watch], fd: Any) -> bool:
-        watch = watches.pop(descriptor(fd), None)
-        if watch:
-            watch.end()
-        return watch is not None
-
-    def _take_turn(self, watch: Watch) -> None:
-        """A descriptor is ready: its callback goes behind what is queued already."""
-        self._ready.append(watch)
-        self._drain()
+        def _queue_sockets(self) -> None:
+            """Queue the callbacks of the sockets that are ready now."""
+            self._process_events(self._sockets.select(0))
 
     # --- life
 
@@ -279,9 +271,6 @@ class QtLoop(qasync.QEventLoop):  # type: ignore[misc]  # qasync has no types
             self._soon.stop()
             self._clock.stop()
         super().close()
-        for watches in (self._readers, self._writers):
-            while watches:
-                watches.popitem()[1].end()
 
     def remove_signal_handler(self, sig: int) -> bool:
         """As asyncio's, which would also stop signals from waking Qt up."""
