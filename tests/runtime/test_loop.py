@@ -293,6 +293,29 @@ def test_a_dialog_inside_a_coroutine_does_not_hang_the_others(loop: QtLoop) -> N
     assert seen == ["after the dialog", "other", "other", "other"]
 
 
+def test_a_dialog_inside_a_coroutine_is_not_flooded_by_sockets(
+    loop: QtLoop, pair: tuple[socket.socket, socket.socket]
+) -> None:
+    """A socket that becomes ready during the nested loop neither keeps Qt from waiting nor is it forgotten."""
+    left, right = pair
+    turns: list[None] = []
+
+    async def main() -> bytes:
+        nested = QEventLoop()
+        dispatcher = QThread.currentThread().eventDispatcher()
+        receiving = loop.create_task(loop.sock_recv(right, 1))
+        await asyncio.sleep(0)
+        left.send(b"x")
+        dispatcher.awake.connect(lambda: turns.append(None))
+        QTimer.singleShot(50, nested.quit)
+        nested.exec()
+        dispatcher.awake.disconnect()
+        return await receiving
+
+    assert loop.run_until_complete(main()) == b"x"
+    assert len(turns) < 20
+
+
 def test_a_menu_that_qt_opens_does_not_hold_the_tasks(loop: QtLoop) -> None:
     """In a nested loop that Qt itself started (a menu, a drag), tasks run on."""
     nested = QEventLoop()

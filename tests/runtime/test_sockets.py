@@ -1,63 +1,98 @@
-"""A watch reports a ready descriptor once until its callback has run."""
+"""One descriptor tells Qt of all sockets, and can be made to hold its tongue."""
 
 from __future__ import annotations
 
-import asyncio
+import selectors
 import socket
+from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import QEventLoop, QSocketNotifier
+from PySide6.QtCore import QEventLoop
 from PySide6.QtWidgets import QApplication
 
-from tray_app.runtime.notifiers import Watch, descriptor
+from tray_app.runtime.sockets import Sockets
+
+pytestmark = pytest.mark.only_on("linux", "darwin")
+
+
+class Reports:
+    """Counts how often something was reported ready."""
+
+    def __init__(self) -> None:
+        self.count = 0
+
+    def ready(self) -> None:
+        self.count += 1
+
+    def rounds(self, number: int) -> int:
+        """How many reports that many rounds of Qt bring."""
+        before, loop = self.count, QEventLoop()
+        for _ in range(number):
+            loop.processEvents()
+        return self.count - before
 
 
 @pytest.fixture
-def calls() -> list[str]:
-    """What the callback did."""
-    return []
+def reports(qapp: QApplication) -> Reports:
+    """What Qt tells."""
+    return Reports()
 
 
-def test_a_watch_reports_once_until_it_has_run(qapp: QApplication, calls: list[str]) -> None:
-    """Qt reports a readable socket in every round; the loop hears of it once, and again after the callback."""
-    loop = asyncio.new_event_loop()
-    reports: list[Watch] = []
+@pytest.fixture
+def sockets(reports: Reports) -> Iterator[Sockets]:
+    """A selector that is closed at the end."""
+    sockets = Sockets(reports.ready)
+    yield sockets
+    sockets.close()
+
+
+@pytest.fixture
+def pair() -> Iterator[tuple[socket.socket, socket.socket]]:
+    """Two ends of a connection."""
     left, right = socket.socketpair()
     with left, right:
-        handle = asyncio.Handle(calls.append, ("ran",), loop)
-        watch = Watch(right.fileno(), QSocketNotifier.Type.Read, handle, reports.append)
-        left.send(b"x")
-        rounds = QEventLoop()
-        for _ in range(3):
-            rounds.processEvents()
-        assert reports == [watch]
-        watch._run()
-        assert calls == ["ran"]
-        rounds.processEvents()
-        assert reports == [watch, watch]
-        watch.end()
-    loop.close()
+        yield left, right
 
 
-def test_an_ended_watch_counts_as_cancelled(qapp: QApplication) -> None:
-    """What stands in the queue when its descriptor is given up does not run."""
-    loop = asyncio.new_event_loop()
-    left, right = socket.socketpair()
-    with left, right:
-        handle = asyncio.Handle(pytest.fail, (), loop)
-        watch = Watch(right.fileno(), QSocketNotifier.Type.Read, handle, lambda _watch: None)
-        assert not watch.cancelled()
-        watch.end()
-        assert watch.cancelled()
-        assert not watch.isEnabled()
-    loop.close()
+def test_what_is_ready_is_reported_until_it_is_served(
+    sockets: Sockets, reports: Reports, pair: tuple[socket.socket, socket.socket]
+) -> None:
+    """Each round of Qt reports once, however many sockets are ready; after they were read nothing is reported."""
+    left, right = pair
+    sockets.register(right, selectors.EVENT_READ)
+    sockets.register(left, selectors.EVENT_READ)
+    sockets.resume()
+    assert reports.rounds(2) == 0
+    left.send(b"x")
+    right.send(b"x")
+    assert reports.rounds(3) == 3
+    assert {key.fileobj for key, _ in sockets.select(0)} == {left, right}
+    left.recv(1)
+    right.recv(1)
+    assert reports.rounds(2) == 0
 
 
-def test_descriptors_of_files_and_numbers() -> None:
-    """A number is its own descriptor, a socket has one, anything else is refused."""
-    left, right = socket.socketpair()
-    with left, right:
-        assert descriptor(left) == left.fileno()
-    assert descriptor(7) == 7
-    with pytest.raises(ValueError, match="Invalid file object"):
-        descriptor("not a file")
+def test_a_pause_loses_nothing(sockets: Sockets, reports: Reports, pair: tuple[socket.socket, socket.socket]) -> None:
+    """It begins paused; what became ready during a pause is reported after it, and both calls may be repeated."""
+    left, right = pair
+    sockets.register(right, selectors.EVENT_READ)
+    left.send(b"x")
+    assert reports.rounds(2) == 0
+    sockets.resume()
+    sockets.resume()
+    assert reports.rounds(1) == 1
+    sockets.pause()
+    sockets.pause()
+    assert reports.rounds(2) == 0
+
+
+def test_a_closed_selector_tells_nothing(
+    sockets: Sockets, reports: Reports, pair: tuple[socket.socket, socket.socket]
+) -> None:
+    """Its descriptor may belong to somebody else by then."""
+    left, right = pair
+    sockets.register(right, selectors.EVENT_READ)
+    sockets.resume()
+    left.send(b"x")
+    sockets.close()
+    assert reports.rounds(2) == 0

@@ -26,6 +26,7 @@ from __future__ import annotations
 import asyncio
 import heapq
 import math
+import selectors
 import signal
 import sys
 import threading
@@ -71,6 +72,8 @@ class QtLoop(qasync.QEventLoop):  # type: ignore[misc]  # qasync has no types
     # Where asyncio keeps its timers: handles whose private parts tell whether they stand in the heap.
     _scheduled: list[Any]
     _timer_cancelled_count: int
+    _selector: selectors.BaseSelector
+    _sockets: Sockets | None = None
 
     # Given back to asyncio: these only touch the queue and the heap, or threads of their own.
     call_later = _AsyncioLoop.call_later
@@ -93,8 +96,6 @@ class QtLoop(qasync.QEventLoop):  # type: ignore[misc]  # qasync has no types
         self._draining = False
         self._left_of_pass = 0  # callbacks Qt's turn came in between
         self._fatal: BaseException | None = None
-        if sys.platform != "win32":
-            self._sockets = Sockets(self._sockets_ready)
         self._soon = QTimer(singleShot=True, interval=0)
         self._soon.timeout.connect(self._drain)
         self._clock = QTimer(singleShot=True, timerType=Qt.TimerType.PreciseTimer)
@@ -132,8 +133,9 @@ class QtLoop(qasync.QEventLoop):  # type: ignore[misc]  # qasync has no types
         if self._draining or not self.is_running():  # in a Qt loop inside a callback, or in one that is not ours
             return
         self._draining = True
+        more = False
         try:
-            self._run_ready(time.monotonic() + BUDGET_S)
+            more = self._run_ready(time.monotonic() + BUDGET_S)
         except BaseException as error:  # noqa: BLE001 -- KeyboardInterrupt, SystemExit: raised again by _run_once
             self._fatal = error
             self._stopping = True
@@ -142,31 +144,37 @@ class QtLoop(qasync.QEventLoop):  # type: ignore[misc]  # qasync has no types
             self._draining = False
         if self._stopping:
             self._app.exit()
-        elif self._ready:
+        elif more:
             self._soon.start()
-        else:
+        elif self._sockets:
             self._sockets.resume()
         garbage.collect_if_due()
 
-    def _run_ready(self, deadline: float) -> None:
-        ready, clock = self._ready, time.monotonic
+    def _run_ready(self, deadline: float) -> bool:
+        """Returns whether it ended because the budget was spent."""
+        ready, look = self._ready, True
         while not self._stopping:
             # What these callbacks queue belongs to the next pass: the same rule as asyncio's for stop(). The sockets are
             # looked at between passes only, for a callback that still waits must not be queued twice.
             if not self._left_of_pass:
-                self._queue_sockets()
+                if look:
+                    look = self._queue_sockets() > 1
                 self._left_of_pass = len(ready)
                 if not ready:
-                    return
+                    return False
             for number in range(self._left_of_pass - 1, -1, -1):
                 handle = ready.popleft()
                 if not handle._cancelled:
                     handle._run()
-                # After stop() the pass is finished first.
-                if number % CALLBACKS_PER_LOOK == 0 and not self._stopping and clock() >= deadline:
+                if number % CALLBACKS_PER_LOOK == 0 and self._spent(deadline):
                     self._left_of_pass = number
-                    return
+                    return True
             self._left_of_pass = 0
+        return False
+
+    def _spent(self, deadline: float) -> bool:
+        """Whether it is Qt's turn; after stop() the pass is finished first."""
+        return not self._stopping and time.monotonic() >= deadline
 
     # --- timers
 
@@ -225,20 +233,23 @@ class QtLoop(qasync.QEventLoop):  # type: ignore[misc]  # qasync has no types
         _remove_writer = _AsyncioLoop._remove_writer
 
         def _make_self_pipe(self) -> None:
-            """The first thing asyncio watches: time to put our selector in the place of qasync's."""
+            """The first thing asyncio watches: the moment to put our selector in the place of qasync's."""
             self._selector.close()
-            self._selector = self._sockets
+            self._selector = self._sockets = Sockets(self._sockets_ready)
             super()._make_self_pipe()
 
-        def _sockets_ready(self) -> None:
-            if self._draining or self._soon.isActive() or not self.is_running():
-                self._sockets.pause()  # or Qt would not come to its timers for reporting
-            else:
-                self._drain()
+    def _sockets_ready(self) -> None:
+        if self._draining or self._soon.isActive() or not self.is_running():
+            assert self._sockets
+            self._sockets.pause()  # it would be told again and again, and Qt's timers wait for a moment without news
+        else:
+            self._drain()
 
-        def _queue_sockets(self) -> None:
-            """Queue the callbacks of the sockets that are ready now."""
-            self._process_events(self._sockets.select(0))
+    def _queue_sockets(self) -> int:
+        """Queue the callbacks of what is ready now; returns of how many sockets and pipes."""
+        events = self._sockets.select(0) if self._sockets else ()
+        self._process_events(events)
+        return len(events)
 
     # --- life
 

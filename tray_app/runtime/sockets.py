@@ -25,8 +25,7 @@ class Sockets(selectors.DefaultSelector):
     def __init__(self, ready: Callable[[], None]) -> None:
         super().__init__()
         self._notifier = QSocketNotifier(self.fileno(), QSocketNotifier.Type.Read)
-        # A function is called in half the time of a method of an object of Qt.
-        self._notifier.activated["int"].connect(lambda _fd: ready())  # type: ignore[index]  # the overload without an object
+        self._notifier.activated["int"].connect(ready)  # type: ignore[index]  # the overload without an object
         self._paused = False
         self.pause()
 
