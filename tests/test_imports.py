@@ -89,7 +89,8 @@ def test_the_icon_waits_for_little(at_start: set[str], tmp_path: Path) -> None:
 def test_serve_loads_no_qt_and_nothing_in_vain(at_start: set[str], tmp_path: Path) -> None:
     """A server needs neither a screen nor the tools of tests; the keyring is asked only if it keeps the token."""
     modules = loaded(HEADLESS, tmp_path) - at_start
-    assert below(modules, "PySide6", "shiboken6", "qasync", "keyring", "jeepney", "anthropic", "pydantic") == []
+    unwanted = ("PySide6", "shiboken6", "qasync", "keyring", "jeepney", "anthropic", "pydantic", "aiohttp.web", "html")
+    assert below(modules, *unwanted) == []
     assert len(modules) <= 500, sorted(modules)
 
 

@@ -6,9 +6,9 @@ from typing import Any
 
 import aiohttp
 import pytest
-from aiohttp import web
 
 from helpers.proxy_stack import REQUEST, FixedCredential, running
+from tray_app.proxy.endpoint.request import Request
 from tray_app.proxy.upstream.demo import DemoUpstream
 
 
@@ -36,6 +36,8 @@ async def test_the_demo_answers_through_the_whole_road() -> None:
         ("POST", "/chat/completions", b"{", True, 400),
         ("POST", "/chat/completions", b'{"messages":[]}', True, 400),
         ("GET", "/models", None, True, 200),
+        ("GET", "/files", None, True, 404),
+        ("POST", "/models", b"{}", True, 404),
     ],
 )
 async def test_nobody_else_gets_in_and_nonsense_is_refused(
@@ -54,11 +56,11 @@ async def test_nobody_else_gets_in_and_nonsense_is_refused(
 
 async def test_a_reader_may_go_in_the_middle(monkeypatch: pytest.MonkeyPatch) -> None:
     """That is no error of the demo, and nothing is said about it."""
-    written: list[bytes] = []
+    left: list[Request] = []
 
-    async def write_eof(self: web.StreamResponse, data: bytes = b"") -> None:
-        written.append(data)
-        raise aiohttp.ClientConnectionResetError("Cannot write to closing transport")
+    def end(self: Request) -> None:
+        left.append(self)
+        raise ConnectionResetError("the client is gone")
 
     demo = DemoUpstream(word_s=0.0)
     await demo.start()
@@ -66,10 +68,10 @@ async def test_a_reader_may_go_in_the_middle(monkeypatch: pytest.MonkeyPatch) ->
     chat = {"stream": True, "messages": [{"role": "user", "content": "Hello"}]}
     async with aiohttp.ClientSession(headers=headers) as client:
         with monkeypatch.context() as closing:
-            closing.setattr(web.StreamResponse, "write_eof", write_eof)
+            closing.setattr(Request, "end", end)
             response = await client.post(f"{demo.profile.base_url}/chat/completions", json=chat)
             while b"[DONE]" not in await response.content.readany():
                 pass
             response.close()
     await demo.stop()
-    assert written
+    assert left

@@ -1,27 +1,32 @@
 """The built-in Demo provider: a real OpenAI-style upstream on a loopback port of our own, so that everything works at once.
 
 It needs no account and no network: it streams canned words with usage, thinks aloud when an effort is asked for, and calls a
-tool when told to. Every request takes the same road as any other provider's. A random key that exists only in memory keeps
-other programs out. What it says is `demo_script.py`.
+tool when told to. Every request takes the same road as any other provider's, to a listener like the endpoint's: aiohttp's
+server would be another 2 MB. A random key that exists only in memory keeps other programs out. What it says is
+`demo_script.py`.
 """
 
 from __future__ import annotations
 
 import asyncio
 import secrets
-from contextlib import suppress
 from typing import Any, Final
 
-from aiohttp import web
-
 from tray_app.profiles.model import DEMO_ID, ModelMap, NoCredential, Profile
+from tray_app.proxy.endpoint.bodies import read_body
+from tray_app.proxy.endpoint.listener import Listener
+from tray_app.proxy.endpoint.request import JSON_TYPE, Reply, Request
+from tray_app.proxy.ids import new_id
 from tray_app.proxy.upstream.demo_script import MODEL, Script, script_for
 from tray_app.translation import codec
+from tray_app.translation.errors import ApiError
 
 NAME: Final = "Demo"
+MODEL_LISTED: Final = {"id": MODEL, "object": "model", "owned_by": "dragoman"}
 HOST: Final = "127.0.0.1"
 WORD_S: Final = 0.02  # slow enough to be seen streaming
-BODY_BYTES: Final = 40 << 20  # a little more than our own listener accepts
+BODY_BYTES: Final = 40 << 20  # a little more than the endpoint accepts
+LAST_WORDS_S: Final = 1.0
 
 
 class DemoCredential:
@@ -45,27 +50,22 @@ class DemoUpstream:
     def __init__(self, *, word_s: float = WORD_S) -> None:
         self.credential = DemoCredential()
         self._word_s = word_s
-        self._runner: web.AppRunner | None = None
+        self._listener = Listener(self._handle, new_id)
+        self._server: asyncio.Server | None = None
         self._port = 0
 
     async def start(self) -> None:
         """Listen on a free loopback port."""
-        if self._runner is not None:
-            return
-        app = web.Application(client_max_size=BODY_BYTES)
-        app.router.add_post("/v1/chat/completions", self._complete)
-        app.router.add_get("/v1/models", self._models)
-        self._runner = web.AppRunner(app, access_log=None, handler_cancellation=True, shutdown_timeout=1.0)
-        await self._runner.setup()
-        site = web.TCPSite(self._runner, HOST, 0)
-        await site.start()
-        self._port = site.port
+        if self._server is None:
+            self._server = await asyncio.get_running_loop().create_server(self._listener, HOST, 0)
+            self._port = self._server.sockets[0].getsockname()[1]
 
     async def stop(self) -> None:
         """Stop listening; answers in flight are cut."""
-        runner, self._runner = self._runner, None
-        if runner is not None:
-            await runner.cleanup()
+        server, self._server = self._server, None
+        if server is not None:
+            server.close()
+            await self._listener.shutdown(LAST_WORDS_S)
 
     @property
     def profile(self) -> Profile:
@@ -79,42 +79,44 @@ class DemoUpstream:
             outbound_proxy="direct",
         )
 
-    async def _admitted(self, request: web.Request) -> bool:
+    async def _handle(self, request: Request) -> None:
+        if not await self._admitted(request):
+            await request.send(_refused(401, "this is the demo of another program"))
+        elif (request.method, request.path) == ("GET", "/v1/models"):
+            await request.send(_json({"object": "list", "data": [MODEL_LISTED]}))
+        elif (request.method, request.path) == ("POST", "/v1/chat/completions"):
+            await self._complete(request)
+        else:
+            await request.send(_refused(404, "not part of the demo"))
+
+    async def _admitted(self, request: Request) -> bool:
         given = request.headers.get("Authorization", "")
         return secrets.compare_digest(given.encode(), f"Bearer {await self.credential.token()}".encode())
 
-    async def _models(self, request: web.Request) -> web.Response:
-        if not await self._admitted(request):
-            return _refused(401, "this is the demo of another program")
-        return _json({"object": "list", "data": [{"id": MODEL, "object": "model", "owned_by": "dragoman"}]})
-
-    async def _complete(self, request: web.Request) -> web.StreamResponse:
-        if not await self._admitted(request):
-            return _refused(401, "this is the demo of another program")
+    async def _complete(self, request: Request) -> None:
         try:
-            body = codec.loads(await request.read())
+            body = codec.loads(await read_body(request, BODY_BYTES))
             script = script_for(body)
+        except ApiError as error:
+            await request.send(_refused(error.status, error.message))
         except (codec.JSONError, TypeError, LookupError, AttributeError):
-            return _refused(400, "not a chat completion request")
-        if not body.get("stream"):
-            return _json(script.whole())
-        return await self._stream(request, script)
+            await request.send(_refused(400, "not a chat completion request"))
+        else:
+            await (self._stream(request, script) if body.get("stream") else request.send(_json(script.whole())))
 
-    async def _stream(self, request: web.Request, script: Script) -> web.StreamResponse:
-        response = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
-        await response.prepare(request)
-        with suppress(ConnectionResetError):  # whoever has heard enough may go
-            for chunk in script.chunks():
-                await response.write(b"data: " + codec.dumps(chunk) + b"\n\n")
-                await asyncio.sleep(self._word_s)
-            await response.write(b"data: [DONE]\n\n")
-            await response.write_eof()
-        return response
+    async def _stream(self, request: Request, script: Script) -> None:
+        request.begin(200, {"Content-Type": "text/event-stream"})
+        for chunk in script.chunks():
+            request.push(b"data: " + codec.dumps(chunk) + b"\n\n")
+            await request.drained()
+            await asyncio.sleep(self._word_s)
+        request.push(b"data: [DONE]\n\n")
+        request.end()
 
 
-def _json(value: Any, status: int = 200) -> web.Response:
-    return web.Response(body=codec.dumps(value), status=status, content_type="application/json")
+def _json(value: Any, status: int = 200) -> Reply:
+    return Reply(status=status, headers={"Content-Type": JSON_TYPE}, body=codec.dumps(value))
 
 
-def _refused(status: int, message: str) -> web.Response:
+def _refused(status: int, message: str) -> Reply:
     return _json({"error": {"message": message, "type": "demo", "code": None}}, status)

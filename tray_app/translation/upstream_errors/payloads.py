@@ -5,7 +5,6 @@ Shapes only; what the words mean is `upstream_errors.py`. Reads, never judges, n
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
@@ -106,7 +105,9 @@ def _plain(text: str) -> str:
     if not _MARKUP.match(text):
         return text
     title = _TITLE.search(text)
-    return " ".join(html.unescape(_TAG.sub(" ", title[2] if title else text)).split())
+    from html import unescape  # 0.7 MB of names of characters, for a page that rarely comes
+
+    return " ".join(unescape(_TAG.sub(" ", title[2] if title else text)).split())
 
 
 def _codes(value: Any, depth: int = _DEPTH) -> Iterator[str]:
