@@ -6,11 +6,13 @@ import asyncio
 import time
 from typing import Any
 
+import aiohttp
 import pytest
 
 from helpers.answers import DONE, call, finish, usage
 from helpers.fake_upstream import HELLO, FakeUpstream, Peer, Script, answers, streams
 from helpers.proxy_stack import KEY, FixedCredential, profile
+from helpers.waiting import soon
 from tray_app.profiles.credentials import CredentialError
 from tray_app.profiles.model import ModelMap
 from tray_app.proxy.events import ErrorInfo, TrialOutcome, TrialReport, TrialStep
@@ -182,9 +184,18 @@ async def test_the_questions_are_answered_one_after_the_other() -> None:
     assert marks(report) == "++++-"
 
 
-async def test_a_trial_can_be_given_up() -> None:
-    """Nothing keeps running, and the provider's connection is closed."""
+@pytest.mark.parametrize("times", [1, 20])
+async def test_a_trial_can_be_given_up(times: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing keeps running, and the provider's connection is closed; even if it is given up while it is giving up."""
     asked, gone = asyncio.Event(), asyncio.Event()
+    made: list[aiohttp.ClientSession] = []
+
+    def remember(session: aiohttp.ClientSession, *args: Any, **kwargs: Any) -> None:
+        made.append(session)
+        init(session, *args, **kwargs)
+
+    init = aiohttp.ClientSession.__init__
+    monkeypatch.setattr(aiohttp.ClientSession, "__init__", remember)
 
     async def silent(peer: Peer) -> None:
         asked.set()
@@ -194,10 +205,13 @@ async def test_a_trial_can_be_given_up() -> None:
     async with FakeUpstream(silent) as upstream:
         trial = spawn(tried(upstream.url), name="trial")
         await asyncio.wait_for(asked.wait(), 5)
-        trial.cancel()
+        for _ in range(times):
+            trial.cancel()
+            await asyncio.sleep(0)
         with pytest.raises(asyncio.CancelledError):
             await trial
         await asyncio.wait_for(gone.wait(), 5)
+    await soon(lambda: [session.closed for session in made] == [True, True], "both sessions close")
 
 
 async def test_models_are_listed_before_anything_is_saved() -> None:

@@ -97,8 +97,10 @@ async def try_profile(
     except TimeoutError:
         steps, model = report_failure("stream", f"no complete answer within {timeout_s:.0f} s"), ""
     finally:
-        await server.stop(drain_s=0.0)
-        await switchboard.close()
+        try:
+            await server.stop(drain_s=0.0)
+        finally:  # also when it is cancelled once more, by another trial
+            await switchboard.close()
     return TrialReport(steps=steps, upstream_model=model, total_s=clock() - began)
 
 
