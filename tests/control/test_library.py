@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -266,6 +267,19 @@ async def test_deleting_another_provider_switches_nothing(tmp_path: Path) -> Non
         await parts.library.delete(two.id)
         assert parts.library.active_id == one.id
         assert [profile.name for profile in parts.library.all] == ["Demo", "One"]
+
+
+async def test_a_provider_chosen_while_it_is_deleted_is_gone(tmp_path: Path) -> None:
+    """Two clicks in one moment: no request goes to what is not there any more."""
+    async with stack(tmp_path) as parts:
+        await parts.library.open()
+        profile = await parts.library.save(DRAFT, KEY)
+        done = await asyncio.gather(
+            parts.library.delete(profile.id), parts.library.activate(profile.id), return_exceptions=True
+        )
+        assert [type(each) for each in done] == [type(None), KeyError]
+        assert parts.switchboard.active is not None
+        assert parts.switchboard.active.profile.id == DEMO_ID
 
 
 async def test_a_provider_that_cannot_be_used_at_start_leaves_the_demo_active(tmp_path: Path) -> None:

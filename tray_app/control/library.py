@@ -101,11 +101,11 @@ class Library:
             InvalidUpstreamError: it cannot be used (or is ourselves); the old one stays active.
             FileError: it is active but could not be remembered.
         """
-        profile = self.get(profile_id)
-        if profile is None:
-            raise KeyError(profile_id)
-        self._refuse_loop(profile)
-        async with self._one_at_a_time:
+        async with self._one_at_a_time:  # also to look: it may be being deleted
+            profile = self.get(profile_id)
+            if profile is None:
+                raise KeyError(profile_id)
+            self._refuse_loop(profile)
             await self._switchboard.activate(profile)
             await self._shelf.write(self._stored.profiles, profile_id)
 
