@@ -817,6 +817,26 @@
 <context>
     <name>Losses</name>
     <message>
+        <source>%1 cut to %2</source>
+        <translation>%1 已减为 %2</translation>
+    </message>
+    <message>
+        <source>%1 is unknown, taken as stop</source>
+        <translation>未知的 %1，按 stop 处理</translation>
+    </message>
+    <message>
+        <source>%1 removed</source>
+        <translation>已去掉 %1</translation>
+    </message>
+    <message>
+        <source>%1 sent as %2</source>
+        <translation>%1 已改为 %2 发送</translation>
+    </message>
+    <message>
+        <source>%1 takes no reasoning parameters</source>
+        <translation>%1 不接受推理参数</translation>
+    </message>
+    <message>
         <source>Cache markers</source>
         <translation>缓存标记</translation>
     </message>
@@ -891,6 +911,230 @@
     <message>
         <source>Why the answer ended</source>
         <translation>应答结束的原因</translation>
+    </message>
+    <message>
+        <source>a call without a name was dropped</source>
+        <translation>没有名称的调用已去掉</translation>
+    </message>
+    <message>
+        <source>a second tool of this name</source>
+        <translation>同名的第二个工具</translation>
+    </message>
+    <message>
+        <source>a server tool, not available at this upstream</source>
+        <translation>服务器端工具，此服务商没有</translation>
+    </message>
+    <message>
+        <source>asked for in words: not accepted together with tools</source>
+        <translation>改用文字要求：不能与工具一起使用</translation>
+    </message>
+    <message>
+        <source>asked for in words: the upstream cannot continue an assistant message</source>
+        <translation>改用文字要求：服务商不能续写助手消息</translation>
+    </message>
+    <message>
+        <source>assistant messages hold text only</source>
+        <translation>助手消息只能含文字</translation>
+    </message>
+    <message>
+        <source>cannot be switched off for %1</source>
+        <translation>%1 无法关闭</translation>
+    </message>
+    <message>
+        <source>cleared as the client asked</source>
+        <translation>已按客户端的要求清除</translation>
+    </message>
+    <message>
+        <source>cut to %1 characters</source>
+        <translation>已截为 %1 个字符</translation>
+    </message>
+    <message>
+        <source>dropped: no tools</source>
+        <translation>已去掉：没有工具</translation>
+    </message>
+    <message>
+        <source>estimated</source>
+        <translation>估算</translation>
+    </message>
+    <message>
+        <source>files of a container cannot be sent to this upstream</source>
+        <translation>容器中的文件无法发给此服务商</translation>
+    </message>
+    <message>
+        <source>forced choice sent as auto</source>
+        <translation>强制选择已改为自动</translation>
+    </message>
+    <message>
+        <source>forced choice sent as auto: the model thinks</source>
+        <translation>强制选择已改为自动：模型正在思考</translation>
+    </message>
+    <message>
+        <source>its opaque state is too large to be kept</source>
+        <translation>其不透明状态过大，无法保留</translation>
+    </message>
+    <message>
+        <source>malformed JSON skipped</source>
+        <translation>已跳过损坏的 JSON</translation>
+    </message>
+    <message>
+        <source>missing in a complete body, taken as stop</source>
+        <translation>完整的应答中缺少，按 stop 处理</translation>
+    </message>
+    <message>
+        <source>moved after the tool results</source>
+        <translation>已移到工具结果之后</translation>
+    </message>
+    <message>
+        <source>moved before the tool calls of its turn</source>
+        <translation>已移到本轮工具调用之前</translation>
+    </message>
+    <message>
+        <source>named tool offered alone</source>
+        <translation>只提供了指定的工具</translation>
+    </message>
+    <message>
+        <source>names a tool that this upstream cannot have</source>
+        <translation>指定了此服务商不能使用的工具</translation>
+    </message>
+    <message>
+        <source>no call in the turn before it</source>
+        <translation>前一轮中没有对应的调用</translation>
+    </message>
+    <message>
+        <source>no name</source>
+        <translation>没有名称</translation>
+    </message>
+    <message>
+        <source>no room for it within max_tokens</source>
+        <translation>max_tokens 之内没有余地</translation>
+    </message>
+    <message>
+        <source>none asked for in words</source>
+        <translation>改用文字要求不使用工具</translation>
+    </message>
+    <message>
+        <source>none sent as no tools</source>
+        <translation>改为不提供工具</translation>
+    </message>
+    <message>
+        <source>not accepted by this model</source>
+        <translation>此模型不接受</translation>
+    </message>
+    <message>
+        <source>not applied</source>
+        <translation>未执行</translation>
+    </message>
+    <message>
+        <source>not carried</source>
+        <translation>未转发</translation>
+    </message>
+    <message>
+        <source>not known to this upstream</source>
+        <translation>此服务商不认识</translation>
+    </message>
+    <message>
+        <source>not sent to this upstream</source>
+        <translation>不发给此服务商</translation>
+    </message>
+    <message>
+        <source>not taken by this upstream</source>
+        <translation>此服务商不接受</translation>
+    </message>
+    <message>
+        <source>not taken by this upstream for this schema</source>
+        <translation>此服务商不接受这种结构</translation>
+    </message>
+    <message>
+        <source>off for this turn: the reasoning of its tool calls is lost</source>
+        <translation>本轮关闭：工具调用的推理已丢失</translation>
+    </message>
+    <message>
+        <source>reasoning of another model is not sent</source>
+        <translation>不发送其他模型的推理</translation>
+    </message>
+    <message>
+        <source>refused while thinking is off</source>
+        <translation>关闭思考时会被拒绝</translation>
+    </message>
+    <message>
+        <source>switched off: a tool call is forced</source>
+        <translation>已关闭：强制调用工具</translation>
+    </message>
+    <message>
+        <source>the Messages API has no place for it</source>
+        <translation>Messages API 中没有对应的位置</translation>
+    </message>
+    <message>
+        <source>the answer held nothing else and the client did not ask for it</source>
+        <translation>应答中没有其他内容，而客户端没有要求</translation>
+    </message>
+    <message>
+        <source>the model does not accept images</source>
+        <translation>模型不接受图像</translation>
+    </message>
+    <message>
+        <source>the oldest were left out: the upstream takes no more</source>
+        <translation>已略去最早的：服务商不接受更多</translation>
+    </message>
+    <message>
+        <source>the schema is asked for in words</source>
+        <translation>改用文字要求该结构</translation>
+    </message>
+    <message>
+        <source>the upstream does not accept this document</source>
+        <translation>服务商不接受此文档</translation>
+    </message>
+    <message>
+        <source>the upstream takes no cache markers</source>
+        <translation>服务商不接受缓存标记</translation>
+    </message>
+    <message>
+        <source>the upstream would refuse thinking of another provider</source>
+        <translation>服务商会拒绝其他服务商的思考内容</translation>
+    </message>
+    <message>
+        <source>this upstream cannot be given this source</source>
+        <translation>无法把此来源交给该服务商</translation>
+    </message>
+    <message>
+        <source>this upstream is sent no earlier reasoning</source>
+        <translation>不向此服务商发送先前的推理</translation>
+    </message>
+    <message>
+        <source>this upstream rejects it</source>
+        <translation>此服务商会拒绝它</translation>
+    </message>
+    <message>
+        <source>told as a reminder in the user&apos;s turn</source>
+        <translation>改为用户消息中的提醒</translation>
+    </message>
+    <message>
+        <source>too many for the description</source>
+        <translation>太多，放不进描述</translation>
+    </message>
+    <message>
+        <source>unknown block type</source>
+        <translation>未知的块类型</translation>
+    </message>
+    <message>
+        <source>unknown directive</source>
+        <translation>未知的指令</translation>
+    </message>
+    <message>
+        <source>unknown field</source>
+        <translation>未知的字段</translation>
+    </message>
+    <message>
+        <source>unknown type</source>
+        <translation>未知的类型</translation>
+    </message>
+    <message>
+        <source>unknown type %1</source>
+        <translation>未知的类型 %1</translation>
+    </message>
+    <message>
+        <source>without thinking it would switch thinking on</source>
+        <translation>不思考时它会打开思考</translation>
     </message>
 </context>
 <context>
