@@ -165,6 +165,29 @@ def test_a_request_is_looked_at_by_keyboard(make_desktop: MakeDesktop) -> None:
     assert program.wait() == 0
 
 
+def test_a_closed_window_comes_back_where_it_stood(make_desktop: MakeDesktop) -> None:
+    """Although what is on the screen then is another window, which the window manager would put somewhere else."""
+    desktop = make_desktop(tray="sni")
+    dragoman = TrayProgram(desktop)
+    program = dragoman.start()
+    open_window(desktop, dragoman)
+    before = _place(desktop)
+    desktop.run("xdotool", "search", "--onlyvisible", "--name", "Dragoman", "windowmove", "30", "20")
+    moved = until(lambda: place if (place := _place(desktop)) != before else "", "the window to move")
+    desktop.key("ctrl+w")
+    until(lambda: not desktop.windows("Dragoman"), "the window to close")
+    open_window(desktop, dragoman)
+    assert _place(desktop) == moved
+    desktop.key("ctrl+q")
+    assert program.wait() == 0
+
+
+def _place(desktop: Desktop) -> str:
+    """Where the window is, and how large."""
+    _, *place = desktop.run("xdotool", "getwindowgeometry", desktop.wait_for_window("Dragoman")).splitlines()
+    return "".join(place)
+
+
 def test_claude_code_is_connected_from_the_menu(make_desktop: MakeDesktop) -> None:
     """After a look at what that changes, confirmed by keyboard; taken back without a trace."""
     desktop = make_desktop(tray="sni")

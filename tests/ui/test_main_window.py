@@ -106,6 +106,18 @@ def test_a_closed_window_keeps_its_state_and_not_its_picture(window: MainWindow,
     assert window.windowHandle() is not None
 
 
+def test_a_closed_window_comes_back_as_large_as_it_was(window: MainWindow, qtbot: QtBot) -> None:
+    """Also when that is the whole screen, and then it still knows its size of before."""
+    window.resize(900, 640)
+    window.showMaximized()
+    window.close()
+    qtbot.waitUntil(lambda: not window.testAttribute(Qt.WidgetAttribute.WA_WState_Created))
+    window.come_forward()
+    assert window.windowHandle().windowStates() == Qt.WindowState.WindowMaximized
+    window.showNormal()
+    assert (window.width(), window.height()) == (900, 640)
+
+
 def test_closing_hides_it_where_there_is_a_tray(window: MainWindow, qtbot: QtBot) -> None:
     """The proxy goes on; whoever paces the updates hears of it."""
     with qtbot.waitSignal(window.visibilityChanged) as caught:

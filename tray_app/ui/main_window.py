@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final, TypeVar
 
-from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QHideEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -156,12 +156,17 @@ class MainWindow(QMainWindow):
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         self.visibilityChanged.emit(False)
-        QTimer.singleShot(0, self, self._let_go_of_the_picture)
+        # As it is now: the window manager is about to forget that it was maximized.
+        state, place = self.windowState(), self.normalGeometry()
+        QTimer.singleShot(0, self, lambda: self._let_go_of_the_picture(state, place))
 
-    def _let_go_of_the_picture(self) -> None:
+    def _let_go_of_the_picture(self, state: Qt.WindowState, place: QRect) -> None:
         """What is on screen takes four bytes a pixel: 3 MB here, 13 on a dense screen. The widgets keep their state."""
         if not self.isVisible():
+            self.setWindowState(Qt.WindowState.WindowNoState)  # what a widget is already, a new window is not told
             self.destroy()
+            self.setGeometry(place)  # a new window without a place is put somewhere by the window manager
+            self.setWindowState(state)
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.PaletteChange:
