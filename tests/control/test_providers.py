@@ -144,6 +144,18 @@ async def test_a_new_provider_may_be_used_at_once(tmp_path: Path) -> None:
         assert parts.controller.state.active_id == "one"
 
 
+async def test_lines_are_made_anew_only_when_a_profile_has_changed(tmp_path: Path) -> None:
+    """Requests come and go much more often than profiles change."""
+    async with stack(tmp_path) as parts:
+        await parts.controller.start()
+        profile_id = await saved(parts, DRAFT)
+        before = parts.controller.state.providers
+        parts.controller.board.publish()
+        assert parts.controller.providers.reading()["providers"] is before
+        await saved(parts, replace(DRAFT, id=profile_id, name="Another"))
+        assert [line.name for line in parts.controller.state.providers][-1] == "Another"
+
+
 async def test_providers_are_sorted(tmp_path: Path) -> None:
     """As the user wants them."""
     async with stack(tmp_path) as parts:

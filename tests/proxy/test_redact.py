@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from multidict import CIMultiDict
+
 from tray_app.proxy.redact import CLIENT_CHARS, client_name, credentials_in, error_info, masked_headers
 from tray_app.translation.errors import ApiError, Fault
+from tray_app.translation.redaction import MASK
 
 KEY = "my-odd-key-123"
 
@@ -24,6 +27,12 @@ def test_d48_headers_that_carry_credentials_keep_only_their_name() -> None:
     assert (shown["Accept"], shown["x-ratelimit-remaining-tokens"]) == ("*/*", "12")
     assert list(shown) == list(headers)
     assert "abc" not in str(shown)
+
+
+def test_a_header_that_comes_twice_is_masked_twice() -> None:
+    """Repeated names keep their places."""
+    headers = CIMultiDict([("Set-Cookie", "a=abc"), ("Accept", "x"), ("set-cookie", "b=abc"), ("Accept", "y")])
+    assert masked_headers(headers) == (("Set-Cookie", MASK), ("Accept", "x"), ("set-cookie", MASK), ("Accept", "y"))
 
 
 def test_credentials_are_known_without_their_scheme() -> None:

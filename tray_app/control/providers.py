@@ -23,7 +23,7 @@ from tray_app.proxy.events import TrialReport
 from tray_app.proxy.hub import Batch
 from tray_app.proxy.upstream.addresses import InvalidUpstreamError
 from tray_app.proxy.upstream.trial import Tell
-from tray_app.state import Deleted, Problem, ProblemKind
+from tray_app.state import Deleted, Problem, ProblemKind, Provider
 from tray_app.translation.errors import ApiError
 
 UNDO_S: Final = 10.0
@@ -62,6 +62,8 @@ class ProvidersControl(Area):
         self._list_models = list_models
         self._now = now
         self._health = HealthBook()
+        self._lined: tuple[Profile, ...] = ()
+        self._lines: tuple[Provider, ...] = ()
         self._trial: asyncio.Task[None] | None = None
         self._tried: tuple[ProfileDraft, TrialReport] | None = None
         self._undo: asyncio.TimerHandle | None = None
@@ -71,10 +73,17 @@ class ProvidersControl(Area):
         gone = self._library.deleted
         return {
             "active_id": self._library.active_id,
-            "providers": tuple(map(provider_line, self._library.all)),
+            "providers": self._provider_lines(),
             "health": self._health.marks,
             "deleted": None if gone is None else Deleted(id=gone.id, name=gone.name),
         }
+
+    def _provider_lines(self) -> tuple[Provider, ...]:
+        """Made anew when a profile has changed: this is asked ten times a second while requests come and go."""
+        if self._library.all != self._lined:
+            self._lined = self._library.all
+            self._lines = tuple(map(provider_line, self._lined))
+        return self._lines
 
     def observe(self, batch: Batch) -> None:
         """Take in what the hub told; who publishes it is the activity."""

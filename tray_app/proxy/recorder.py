@@ -128,6 +128,8 @@ class Recording:
 
     def drop_bodies(self) -> int:
         """Keep the heads only; returns how many bytes were freed."""
+        if not self.bodies:
+            return 0
         freed = sum(len(part.body) for part in self._parts.values())
         for part in self._parts.values():
             part.body = bytearray()

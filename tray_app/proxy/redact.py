@@ -34,12 +34,20 @@ def _shown(user_agent: str) -> str:
 
 def masked_headers(headers: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
     """All headers in their order; those that carry credentials keep only their name. Cheap: values are not searched."""
-    return tuple([(name, MASK if _is_secret(name) else value) for name, value in headers.items()])
+    shown = list(headers.items())
+    for place in _secret_places(tuple([name for name, _ in shown])):
+        shown[place] = (shown[place][0], MASK)
+    return tuple(shown)
 
 
 def credentials_in(headers: Mapping[str, str]) -> set[str]:
     """The credentials themselves, to be masked wherever else they stand; a scheme such as ``Bearer`` is not part of one."""
     return {value.rpartition(" ")[2] for name, value in headers.items() if _is_secret(name)}
+
+
+@lru_cache(maxsize=64)  # clients and upstreams send the same names again and again
+def _secret_places(names: tuple[str, ...]) -> tuple[int, ...]:
+    return tuple(place for place, name in enumerate(names) if _is_secret(name))
 
 
 @lru_cache(maxsize=1_000)
