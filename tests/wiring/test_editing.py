@@ -100,3 +100,11 @@ async def test_another_language_puts_the_dialogs_away(wired: Wired) -> None:
     assert (wired.wiring._editing.editor, wired.wiring._pricing.dialog) == (None, None)
     wired.wiring._editing.add()
     assert wired.editor.isVisible()
+
+
+async def test_a_provider_that_is_being_deleted_is_not_edited(wired: Wired) -> None:
+    """Its line is clicked while it goes."""
+    wired.wiring.open_window()
+    wired.window.providers.editRequested.emit("gone")
+    wired.window.providers.duplicateRequested.emit("gone")
+    assert wired.wiring._editing.editor is None

@@ -37,12 +37,21 @@ class Editing(QObject):
 
     def edit(self, profile_id: str) -> None:
         """Change one."""
-        self._open(self._controller.providers.draft(profile_id), profile_id)
+        draft = self._draft(profile_id)
+        if draft is not None:
+            self._open(draft, profile_id)
 
     def duplicate(self, profile_id: str) -> None:
         """Add one like this. Its key is asked for: it cannot be read back, and two providers never share an entry."""
-        draft = self._controller.providers.draft(profile_id)
-        self._open(replace(draft, id="", name=provider_text.copy_name(draft.name)), "")
+        draft = self._draft(profile_id)
+        if draft is not None:
+            self._open(replace(draft, id="", name=provider_text.copy_name(draft.name)), "")
+
+    def _draft(self, profile_id: str) -> ProfileDraft | None:
+        try:
+            return self._controller.providers.draft(profile_id)
+        except KeyError:  # deleted a moment ago, and the list does not know yet
+            return None
 
     def close(self) -> None:
         """Give up what was not saved."""
