@@ -17,6 +17,9 @@ FILE_LINES = 300
 FUNCTION_LINES = 40
 MEDIAN_FUNCTION_LINES = 8
 SENTENCES = range(1, 9)
+TOP_LEVEL = {
+    ".ci", ".gitignore", "CHANGELOG.md", "LICENSE", "README.md", "packaging", "pyproject.toml", "resources", "tests", "tray_app"
+}  # fmt: skip
 
 
 def body_lines(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
@@ -25,6 +28,11 @@ def body_lines(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
     if ast.get_docstring(function, clean=False) is not None:
         body = body[1:]
     return 1 + (body[-1].end_lineno or 0) - body[0].lineno if body else 1
+
+
+def test_nothing_lies_about() -> None:
+    """The top of the tree is short, so that somebody new sees the whole of it."""
+    assert {path.relative_to(ROOT).parts[0] for path in tracked()} == TOP_LEVEL
 
 
 def test_every_module_says_what_it_is_for() -> None:

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from helpers.app_services import stack
+from helpers.waiting import soon
 from tray_app.control.drafts import DraftError
 from tray_app.editing import ProfileDraft
 from tray_app.profiles.files import FileError
@@ -63,6 +64,32 @@ async def test_a_saved_provider_survives_and_its_key_is_not_on_disk(tmp_path: Pa
         await parts.library.open()
         assert parts.library.active_id == profile.id
         assert parts.library.get(profile.id) == profile
+
+
+@pytest.mark.parametrize("locked", [False, True])
+async def test_the_key_is_read_when_its_provider_is_chosen(tmp_path: Path, locked: bool) -> None:
+    """At the start and at every switch, so that no request waits for the keyring; a refusal is said to who needs it."""
+    asked: list[str] = []
+
+    class Slow(SessionSecrets):
+        async def get(self, name: str, *, refresh: bool = False) -> str | None:
+            asked.append(name)
+            if locked:
+                raise SecretsError("locked", "unlock it")
+            return await super().get(name)
+
+    async with stack(tmp_path, secrets=Slow()) as parts:
+        await parts.library.open()
+        profile = await parts.library.save(DRAFT, KEY)
+        without = await parts.library.save(replace(DRAFT, name="Two", key_kind=KeyKind.NONE), "")
+        asked.clear()
+        await parts.library.activate(profile.id)
+        await soon(lambda: asked == [profile.id], "the key is read")
+        await parts.library.activate(without.id)
+        await parts.library.activate(profile.id)
+        await soon(lambda: asked == [profile.id] * 2, "it is read once more")
+        await parts.library.open()
+        await soon(lambda: asked == [profile.id] * 3, "and at the start")
 
 
 async def test_an_edit_keeps_place_id_and_key(tmp_path: Path) -> None:

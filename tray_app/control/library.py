@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Collection, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from tray_app.control.drafts import DraftError, draft_from, profile_from
@@ -15,10 +16,11 @@ from tray_app.control.keys import keeps_key, refuse_unsendable
 from tray_app.control.shelf import Shelf
 from tray_app.editing import FieldProblem, ProfileDraft
 from tray_app.profiles.credentials import CredentialSource, GivenKey, credential_source
-from tray_app.profiles.model import DEMO_ID, Profile
+from tray_app.profiles.model import DEMO_ID, KeyringCredential, Profile
 from tray_app.profiles.secrets import Secrets, SecretsError
 from tray_app.profiles.store import Profiles, ProfileStore
 from tray_app.profiles.transfer import Choice, ImportEntry, apply_import
+from tray_app.proxy.tasks import spawn
 from tray_app.proxy.upstream.addresses import InvalidUpstreamError
 from tray_app.proxy.upstream.demo import DemoUpstream
 from tray_app.proxy.upstream.switchboard import Switchboard
@@ -91,6 +93,7 @@ class Library:
             await self._switchboard.activate(self._demo.profile)
             self._refuse_loop(wanted)
             await self._switchboard.activate(wanted)
+        self._read_ahead(wanted)
         return self._stored.problems
 
     async def activate(self, profile_id: str) -> None:
@@ -107,7 +110,17 @@ class Library:
                 raise KeyError(profile_id)
             self._refuse_loop(profile)
             await self._switchboard.activate(profile)
+            self._read_ahead(profile)
             await self._shelf.write(self._stored.profiles, profile_id)
+
+    def _read_ahead(self, profile: Profile) -> None:
+        """Have the key at hand before the first request asks for it: a keyring takes its time, a process's on Linux."""
+        if isinstance(profile.credential, KeyringCredential):
+            spawn(self._read_key(profile.id), name=f"read the key of {profile.id}")
+
+    async def _read_key(self, profile_id: str) -> None:
+        with suppress(SecretsError):  # it is said when the key is needed
+            await self._secrets.get(profile_id)
 
     async def save(self, draft: ProfileDraft, secret: str) -> Profile:
         """Store a new or changed profile, and its key if one was given.
