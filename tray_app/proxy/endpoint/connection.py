@@ -20,6 +20,7 @@ from aiohttp.http import HttpProcessingError, HttpRequestParser, RawRequestMessa
 
 from tray_app.proxy.endpoint.request import Request, throw_away
 from tray_app.proxy.tasks import spawn
+from tray_app.proxy.transports import read_in_pieces
 
 HEADER_BYTES: Final = 1 << 16  # Claude Code's beta list alone nears 1 kB; agents add their own
 KEEPALIVE_S: Final = 300.0
@@ -84,6 +85,7 @@ class Connection(BaseProtocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         super().connection_made(transport)
+        read_in_pieces(transport)
         self._watch_idleness()
         self._changed(self)
 

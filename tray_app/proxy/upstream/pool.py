@@ -16,8 +16,9 @@ from yarl import URL
 
 from tray_app.proxy.endpoint.guard import is_loopback
 from tray_app.proxy.tasks import spawn
+from tray_app.proxy.transports import READ_BYTES
 from tray_app.proxy.upstream.addresses import SOCKS_SCHEMES, InvalidUpstreamError, parse_outbound_proxy
-from tray_app.proxy.upstream.wire import HEADER_BYTES, READ_BYTES, Wire, use_protocol
+from tray_app.proxy.upstream.wire import HEADER_BYTES, Wire, use_protocol
 
 # Kept idle for longer than a person reads an answer, and shorter than most load balancers keep it (60 s and more); a
 # connection the upstream closed first costs one retry.

@@ -20,9 +20,9 @@ from multidict import CIMultiDictProxy
 from yarl import URL
 
 from tray_app.proxy.http_head import head_bytes
+from tray_app.proxy.transports import READ_BYTES, read_in_pieces
 
 HEADER_BYTES: Final = 1 << 16  # some gateways send huge headers
-READ_BYTES: Final = 1 << 16  # larger reads make the UI lag in a burst
 # A head and a small body go out together: one write, one packet.
 _JOINED_BYTES: Final = 1 << 16
 _LAST_INTERIM: Final = 199
@@ -34,6 +34,10 @@ class _Protocol(ResponseHandler):
 
     requests = 0
     listener: Callable[[], None] | None = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        super().connection_made(transport)
+        read_in_pieces(transport)
 
     def data_received(self, data: bytes) -> None:
         super().data_received(data)
