@@ -71,14 +71,14 @@ async def test_the_key_is_read_when_its_provider_is_chosen(tmp_path: Path, locke
     """At the start and at every switch, so that no request waits for the keyring; a refusal is said to who needs it."""
     asked: list[str] = []
 
-    class Slow(SessionSecrets):
+    class Asked(SessionSecrets):
         async def get(self, name: str, *, refresh: bool = False) -> str | None:
             asked.append(name)
             if locked:
                 raise SecretsError("locked", "unlock it")
             return await super().get(name)
 
-    async with stack(tmp_path, secrets=Slow()) as parts:
+    async with stack(tmp_path, secrets=Asked()) as parts:
         await parts.library.open()
         profile = await parts.library.save(DRAFT, KEY)
         without = await parts.library.save(replace(DRAFT, name="Two", key_kind=KeyKind.NONE), "")

@@ -5,13 +5,12 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
 import pytest
 
-from helpers.secret_service import SecretService, secret_service
+from helpers.secret_service import SecretService
 from helpers.waiting import until
 from tray_app.profiles.keyring_process import (
     END_OF_PIPE,
@@ -35,12 +34,6 @@ class Keyring(KeyringBackend):
         threading.Event().wait()
     set_password = delete_password = get_password
 """
-
-
-@pytest.fixture
-def service(monkeypatch: pytest.MonkeyPatch) -> Iterator[SecretService]:
-    with secret_service(monkeypatch) as running:
-        yield running
 
 
 @pytest.mark.only_on("linux")

@@ -6,7 +6,7 @@ import gc
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import keyring.errors
@@ -71,12 +71,6 @@ class TestMemoryBackend(BackendBasicTests):
 @pytest.fixture
 def backend() -> MemoryBackend:
     return MemoryBackend()
-
-
-@pytest.fixture
-def service(monkeypatch: pytest.MonkeyPatch) -> Iterator[SecretService]:
-    with secret_service(monkeypatch) as running:
-        yield running
 
 
 @pytest.mark.only_on("linux")

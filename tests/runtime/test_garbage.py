@@ -50,7 +50,6 @@ def _make_cycles(count: int) -> None:
         cycle.append(cycle)
 
 
-@pytest.mark.usefixtures("_restored")
 @pytest.mark.parametrize(
     ("counts", "generation"),
     [

@@ -184,7 +184,7 @@ def test_sockets_that_are_ready_together_do_not_hold_up_the_window(loop: QtLoop)
         loop.remove_reader(right)
         left.close()
         right.close()
-    assert 0 < most[0] <= 20  # five, and more on a machine that has other things to do
+    assert 0 < most[0] <= 10
 
 
 def test_no_timer_fires_early(loop: QtLoop) -> None:

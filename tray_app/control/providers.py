@@ -80,9 +80,9 @@ class ProvidersControl(Area):
 
     def _provider_lines(self) -> tuple[Provider, ...]:
         """Made anew when a profile has changed: this is asked ten times a second while requests come and go."""
-        if self._library.all != self._lined:
-            self._lined = self._library.all
-            self._lines = tuple(map(provider_line, self._lined))
+        profiles = self._library.all
+        if profiles != self._lined:
+            self._lined, self._lines = profiles, tuple(map(provider_line, profiles))
         return self._lines
 
     def observe(self, batch: Batch) -> None:

@@ -1,9 +1,9 @@
 """The secrets: provider keys and the local token, kept in the OS keyring.
 
 The only module that imports keyring, and late: finding the backend takes 180 ms (the tray application has it done in
-another process, see `keyring_process.py`). Every call runs in a daemon thread with a
-timeout, because a prompt nobody answers blocks for ever and the default executor would keep the process alive with it.
-Nothing is ever written to a file by us, and backends that would do so in plain text are refused.
+another process, see `keyring_process.py`). Every call runs in a daemon thread with a timeout, because a prompt nobody
+answers blocks for ever and the default executor would keep the process alive with it. Nothing is ever written to a file by
+us, and backends that would do so in plain text are refused.
 """
 
 from __future__ import annotations

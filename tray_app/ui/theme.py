@@ -17,9 +17,8 @@ from tray_app.ui import color_scheme
 GAP: Final = 8
 PAD: Final = 16
 SIDEBAR_WIDTH: Final = 160
-LARGEST_PAGE: Final = QSize(
-    700, 290
-)  # what Requests needs at least, so that the window does not grow with its first visit
+# What Requests needs at least, so that the window does not grow with its first visit.
+LARGEST_PAGE: Final = QSize(700, 290)
 WINDOW_SIZE: Final = QSize(1160, 740)
 FRAME: Final = QSize(16, 48)  # what a window manager puts round it, at most: a screen of 200 % may be small
 
