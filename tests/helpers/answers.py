@@ -76,7 +76,7 @@ def context(
     """An answer context for an upstream with the given capabilities."""
     target = Target(provider="p", model="up-model", capabilities=Capabilities(**(caps or {})))
     return AnswerContext(
-        **{"client_model": "claude-x", "target": target, "thinking": thinking, "input_estimate": 7} | fields
+        **{"client_model": "claude-x", "target": target, "thinking": thinking, "input_estimate": lambda: 7} | fields
     )
 
 

@@ -78,7 +78,7 @@ def gist(deltas: Iterable[d.Delta], answer: AnswerContext | None = None) -> dict
 
 
 def _usage(meter: UsageMeter, answer: AnswerContext) -> dict[str, Any]:
-    total = meter.total(answer.target.capabilities, input_estimate=0, output_estimate=0)
+    total = meter.total(answer.target.capabilities, input_estimate=int, output_estimate=0)
     counts = [
         total.input_tokens,
         total.output_tokens,

@@ -28,7 +28,7 @@ from helpers.builders import (
     tool_use,
     user,
 )
-from tray_app.translation.tokens import count_text, estimate_request
+from tray_app.translation.tokens import PromptEstimate, count_text, estimate_request
 
 
 class _Sample(msgspec.Struct):
@@ -201,3 +201,15 @@ def test_every_class_of_characters_weighs_as_much_in_a_crowd() -> None:
     for character in "a A0 \n{é中😀\x00\x7f":
         few, many = count_text(character * 5), count_text(character * 5_000)
         assert 900 * (few - 1) <= many <= 1_000 * few + 1
+
+
+def test_an_estimate_is_made_once_when_it_is_asked_for() -> None:
+    """Most whole answers report their usage, and nobody asks."""
+    body = {"messages": [{"role": "user", "content": "Hello there"}]}
+    estimate = PromptEstimate(body, 1.5)
+    assert not estimate.known
+    assert estimate() == estimate_request(body, 1.5)
+    body["messages"].clear()
+    assert estimate.known
+    assert estimate() > 1
+    assert estimate.unscaled == estimate() / 1.5

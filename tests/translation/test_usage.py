@@ -22,7 +22,7 @@ def usage(*reports: dict[str, Any], estimates: tuple[int, int] = (0, 0), **caps:
     meter = UsageMeter()
     for report in reports:
         meter.add(report)
-    return meter.total(Capabilities(**caps), input_estimate=estimates[0], output_estimate=estimates[1])
+    return meter.total(Capabilities(**caps), input_estimate=lambda: estimates[0], output_estimate=estimates[1])
 
 
 def counts(total: Usage) -> tuple[int, int, int, int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from enum import StrEnum
 from typing import Any
 
@@ -38,7 +38,8 @@ class AnswerContext(msgspec.Struct, frozen=True, kw_only=True):
     """Everything the response side needs. The request side fills it; tests may build it by hand.
 
     `tool_names` maps the names sent upstream to the client's own; `seen_ids` are the tool-use ids of the history, which a
-    new call must not repeat (10.6). `input_estimate` is the estimated prompt size in tokens (22.2).
+    new call must not repeat (10.6). `input_estimate` gives the estimated prompt size in tokens (22.2): ask only if it is
+    needed.
     """
 
     client_model: str
@@ -51,7 +52,7 @@ class AnswerContext(msgspec.Struct, frozen=True, kw_only=True):
     stop_sequences: tuple[str, ...] = ()
     scan_stops: bool = False  # the upstream does not get all of them: 24.3 scans locally
     unfence: bool = False  # structured output in json_object / prompt mode (24.4)
-    input_estimate: int = 1
+    input_estimate: Callable[[], int] = lambda: 1
     max_tokens: int = 0  # as asked for; for an overflow that is told inside the answer (R-OVF-2)
     applied_edits: tuple[Mapping[str, Any], ...] = ()  # of the client's context_management (R-CTX-2)
     losses: Losses = msgspec.field(default_factory=Losses)

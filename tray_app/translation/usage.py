@@ -6,7 +6,7 @@ Where nobody reports, the caller's estimates are used and marked as such: a clie
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from enum import StrEnum
 from typing import Any, Final
 
@@ -79,8 +79,8 @@ class UsageMeter:
             if value is not None and (value or count not in self._counts):
                 self._counts[count] = value
 
-    def total(self, capabilities: Capabilities, *, input_estimate: int, output_estimate: int) -> Usage:
-        """The usage so far; a side that was not reported is the estimate (R-USE-7, R-USE-9), at least 1 if both are."""
+    def total(self, capabilities: Capabilities, *, input_estimate: Callable[[], int], output_estimate: int) -> Usage:
+        """The usage so far; a side nobody reported is the estimate (R-USE-7, R-USE-9), at least 1 if both are."""
         prompt = self._counts.get("prompt", 0)
         completion = self._output(capabilities)
         estimated = not prompt or (not completion and output_estimate > 0)
@@ -88,7 +88,7 @@ class UsageMeter:
             output_estimate = max(1, output_estimate)
         fresh, read, written = self._input(prompt, in_prompt=capabilities.cached_in_prompt)
         return Usage(
-            input_tokens=fresh if prompt else max(1, input_estimate),
+            input_tokens=fresh if prompt else max(1, input_estimate()),
             output_tokens=completion or max(0, output_estimate),
             cache_read_input_tokens=read if prompt else 0,
             cache_creation_input_tokens=written if prompt else 0,

@@ -28,6 +28,7 @@ from helpers.answers import (
     think,
     tools,
     usage,
+    whole,
 )
 from tray_app.translation.context import Target, ThinkingView
 from tray_app.translation.thinking import ThinkingMemory, call_key, text_key, unseal
@@ -592,6 +593,15 @@ def test_p_64_r_use_7_usage_is_estimated_when_nobody_reports_it() -> None:
     assert ending(data)["usage"]["input_tokens"] == 7
     assert ending(data)["usage"]["output_tokens"] == 5
     assert answer.summary.usage.source == "estimated"
+
+
+def test_a_whole_answer_whose_usage_is_reported_needs_no_estimate() -> None:
+    """Weighing a long prompt would cost a quarter of its translation, for nothing."""
+    answer = whole(context(input_estimate=lambda: pytest.fail("the prompt was weighed")))
+    answer.feed((ROLE + say("yes") + finish() + usage() + DONE).encode())
+    answer.close()
+    assert answer.message()["usage"]["input_tokens"] == 400
+    assert answer.summary.usage.source == "reported"
 
 
 def test_d18_usage_at_the_end_is_the_upstreams() -> None:

@@ -209,11 +209,11 @@ def asked_again(text: str, prompt: str, record: Capabilities, estimate_share: fl
     """What the same request asks for after one refusal, and the record it did so with."""
     request = {"max_tokens": 32000, "messages": [{"role": "user", "content": prompt}]}
     estimate = int(estimate_request(request) * estimate_share)
-    sent = {**request, **sampling_fields(request, record, estimate, Losses()).fields}
+    sent = {**request, **sampling_fields(request, record, lambda: estimate, Losses()).fields}
     healing = heal(400, text, sent, record, estimate)
     assert healing is not None
     healed = resolve("example.com", "m", learned={**msgspec.structs.asdict(record), **healing.learned})
-    limit: int = sampling_fields(request, healed, estimate, Losses()).fields["max_tokens"]
+    limit: int = sampling_fields(request, healed, lambda: estimate, Losses()).fields["max_tokens"]
     return limit, healed
 
 
@@ -243,7 +243,7 @@ def test_p_97_a_second_refusal_corrects_what_the_first_could_not_know() -> None:
 def test_p_97_a_long_prompt_does_not_shorten_the_answers_to_short_ones() -> None:
     """After a compaction the whole window is there again."""
     _, healed = asked_again(OVERFLOWS[0], "some words " * 8000, Capabilities())
-    fields = sampling_fields({"max_tokens": 32000}, healed, 500, Losses()).fields
+    fields = sampling_fields({"max_tokens": 32000}, healed, lambda: 500, Losses()).fields
     assert fields["max_tokens"] > 25000
 
 

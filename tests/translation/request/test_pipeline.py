@@ -135,7 +135,7 @@ def test_context_of_the_answer() -> None:
     assert context.stop_sequences == ("a", "b", "c", "d", "e")
     assert context.scan_stops
     assert context.unfence
-    assert context.input_estimate > 10
+    assert context.input_estimate() > 10
     assert context.max_tokens == 1024
 
 
@@ -143,7 +143,7 @@ def test_token_ratio_scales_the_estimate() -> None:
     """What the model was found to count (R-USE-10)."""
     request = request_body(user("word " * 400))
     plain, doubled = (
-        translate(request, target(), memory=ThinkingMemory(), token_ratio=ratio).context.input_estimate
+        translate(request, target(), memory=ThinkingMemory(), token_ratio=ratio).context.input_estimate()
         for ratio in (1.0, 2.0)
     )
     assert abs(doubled - 2 * plain) <= 2

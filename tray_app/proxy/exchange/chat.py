@@ -112,7 +112,7 @@ class ChatDialect:
         )
 
     def _estimate(self) -> int:
-        return self._translated.context.input_estimate if self._translated else 0
+        return self._translated.context.input_estimate() if self._translated else 0
 
     def heal(self, status: int, body: bytes) -> str | None:
         """See `Dialect`."""
@@ -129,9 +129,7 @@ class ChatDialect:
     def learn(self, usage: Usage) -> None:
         """See `Dialect`."""
         if self._translated is not None and usage.source is UsageSource.REPORTED:
-            learned = self._ready.learned
-            raw = self._estimate() / learned.ratio(self.upstream_model)
-            learned.observe(self.upstream_model, raw, prompt_tokens(usage))
+            self._ready.learned.observe(self.upstream_model, self._translated.estimate, prompt_tokens(usage))
 
     def losses(self) -> tuple[str, ...]:
         """See `Dialect`."""

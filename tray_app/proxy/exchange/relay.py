@@ -32,7 +32,7 @@ from tray_app.translation.passthrough.request import (
     relay_headers,
 )
 from tray_app.translation.redaction import header_safe
-from tray_app.translation.tokens import estimate_request
+from tray_app.translation.tokens import PromptEstimate
 from tray_app.translation.upstream_errors.mapping import from_response
 from tray_app.translation.usage import Usage, UsageSource
 
@@ -52,7 +52,7 @@ class RelayDialect:
         self._call = call
         self._rectified = False
         self._losses = Losses()
-        self._estimate = estimate_request(request, ready.learned.ratio(self.upstream_model))
+        self._estimate = PromptEstimate(request, ready.learned.ratio(self.upstream_model))
         self._capabilities = capabilities_of(ready, self.upstream_model)
 
     def outgoing(self) -> Outgoing:
@@ -92,7 +92,7 @@ class RelayDialect:
             headers,
             body,
             provider=self._ready.profile.name,
-            estimate=self._estimate,
+            estimate=self._estimate(),
             context_window=self._capabilities.context_window,
             path=messages_url(self._call, self._ready).raw_path,
             secrets=secrets,
@@ -114,9 +114,7 @@ class RelayDialect:
     def learn(self, usage: Usage) -> None:
         """See `Dialect`."""
         if usage.source is UsageSource.REPORTED:
-            learned = self._ready.learned
-            raw = self._estimate / learned.ratio(self.upstream_model)
-            learned.observe(self.upstream_model, raw, prompt_tokens(usage))
+            self._ready.learned.observe(self.upstream_model, self._estimate, prompt_tokens(usage))
 
     def losses(self) -> tuple[str, ...]:
         """See `Dialect`."""

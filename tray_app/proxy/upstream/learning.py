@@ -10,10 +10,12 @@ import logging
 from collections.abc import Mapping
 from typing import Any, Final
 
+from tray_app.translation.tokens import PromptEstimate
 from tray_app.translation.upstream_errors.overflow import looks_truncated
 
 MODELS_KEPT: Final = 200  # model ids come from clients: keep the newest
 OBSERVED_MIN_TOKENS: Final = 500
+WEIGHED_EVERY: Final = 8  # of the answers whose prompt nobody else had to weigh
 _WEIGHT: Final = 0.3  # of the newest answer in the moving average
 _RATIO_MIN, _RATIO_MAX = 0.25, 4.0  # beyond it the upstream's count is not of this prompt (cut, cached apart, wrong)
 
@@ -26,6 +28,7 @@ class Learning:
     def __init__(self) -> None:
         self._overrides: dict[str, dict[str, Any]] = {}
         self._ratios: dict[str, float] = {}
+        self._unweighed = 0  # answers in a row
         self._cut: dict[str, bool] = {}  # models that seem to cut long prompts, an ordered set
 
     def overrides(self, model: str) -> Mapping[str, Any]:
@@ -40,20 +43,32 @@ class Learning:
         """Real prompt tokens per estimated one; 1.0 as long as nothing was observed."""
         return self._ratios.get(model, 1.0)
 
-    def observe(self, model: str, estimate: float, real: int) -> None:
-        """Take one answer's reported prompt size into the average; `estimate` is ours before any ratio.
+    def observe(self, model: str, estimate: PromptEstimate, real: int) -> None:
+        """Take one answer's reported prompt size into the average.
+
+        Weighing a prompt for this alone is rarely worth its time: it is done until something is known, then now and then.
 
         A prompt that was cut teaches nothing; the user is told once per model (R-OVF-6). A short one neither: in it the
         upstream's own template and tool instructions weigh more than what we sent.
         """
-        if estimate < OBSERVED_MIN_TOKENS or real <= 0:
+        if real <= 0 or not (estimate.known or self._due(model)):
             return
-        if looks_truncated(real, int(estimate)):
-            self._warn(model, int(estimate), real)
+        ours = estimate.unscaled
+        if ours < OBSERVED_MIN_TOKENS:
             return
-        seen = min(max(real / estimate, _RATIO_MIN), _RATIO_MAX)
+        if looks_truncated(real, int(ours)):
+            self._warn(model, int(ours), real)
+            return
+        seen = min(max(real / ours, _RATIO_MIN), _RATIO_MAX)
         known = self._ratios.get(model)
         keep(self._ratios, model, seen if known is None else known + _WEIGHT * (seen - known))
+
+    def _due(self, model: str) -> bool:
+        self._unweighed += 1
+        if model in self._ratios and self._unweighed < WEIGHED_EVERY:
+            return False
+        self._unweighed = 0
+        return True
 
     def _warn(self, model: str, estimate: int, real: int) -> None:
         if model not in self._cut:

@@ -5,7 +5,7 @@ Both sinks take the same calls in the same order; neither decides anything. The 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final, Protocol
 
 from tray_app.translation.answer.repair import UNPARSED
@@ -24,8 +24,8 @@ _TAIL: Final = b"}}\n\n"  # of every delta event
 class Sink(Protocol):
     """Receives one answer in the order of the protocol."""
 
-    def start(self, message: Mapping[str, Any]) -> None:
-        """The Message skeleton, once, first."""
+    def start(self, message: Mapping[str, Any], usage: Callable[[], Mapping[str, Any]]) -> None:
+        """The Message skeleton, once, first; `usage` gives the tokens as far as they are known now."""
 
     def start_block(self, index: int, block: Mapping[str, Any]) -> None:
         """A content block begins; `block` is its start object (R-STM-5)."""
@@ -63,8 +63,8 @@ class EventSink:
         self._out.clear()
         return data
 
-    def start(self, message: Mapping[str, Any]) -> None:
-        self._event("message_start", {"message": message})
+    def start(self, message: Mapping[str, Any], usage: Callable[[], Mapping[str, Any]]) -> None:
+        self._event("message_start", {"message": {**message, "usage": usage()}})
 
     def start_block(self, index: int, block: Mapping[str, Any]) -> None:
         self._index = index
@@ -110,8 +110,8 @@ class MessageSink:
         self._blocks: list[dict[str, Any]] = []
         self._text: list[str] = []
 
-    def start(self, message: Mapping[str, Any]) -> None:
-        self.message = {**message, "content": self._blocks}
+    def start(self, message: Mapping[str, Any], usage: Callable[[], Mapping[str, Any]]) -> None:
+        self.message = {**message, "content": self._blocks}  # its usage is told at the end
 
     def start_block(self, index: int, block: Mapping[str, Any]) -> None:
         self._blocks.append(dict(block))

@@ -113,8 +113,8 @@ class StreamMachine:
                 "model": self._context.client_model,
                 "stop_reason": None,
                 "stop_sequence": None,
-                "usage": anthropic(self._usage(0)),  # 22.2: the prompt as reported by now, else as estimated
-            }
+            },
+            lambda: anthropic(self._usage(0)),  # 22.2: the prompt as reported by now, else as estimated
         )
 
     def handle(self, items: Sequence[deltas.Delta]) -> None:

@@ -36,6 +36,6 @@ def _missing(value: Mapping[str, Any], context: AnswerContext) -> dict[str, Any]
     message = value.get("message")
     if not isinstance(message, dict):
         return {}
-    defaults = {"content": [], "usage": {"input_tokens": context.input_estimate, "output_tokens": 0}}
+    defaults = {"content": [], "usage": {"input_tokens": context.input_estimate(), "output_tokens": 0}}
     missing = {key: default for key, default in defaults.items() if not isinstance(message.get(key), type(default))}
     return {"message": {**message, **missing}} if missing else {}

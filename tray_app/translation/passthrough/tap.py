@@ -145,7 +145,7 @@ class Tap:
         if self._counts:
             return Usage(**self._counts, source=UsageSource.REPORTED)
         return Usage(
-            input_tokens=self._context.input_estimate,
+            input_tokens=self._context.input_estimate(),
             output_tokens=-(-self.output_bytes // _BYTES_PER_TOKEN),
             source=UsageSource.ESTIMATED,
         )

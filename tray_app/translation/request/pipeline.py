@@ -39,7 +39,7 @@ from tray_app.translation.request.tool_clearing import CLEAR_TOOL_USES, clear_to
 from tray_app.translation.request.tools import Tool, ToolPart, offered_tools, translate_tools
 from tray_app.translation.thinking import ThinkingMemory
 from tray_app.translation.threads import refuse_lost_thread
-from tray_app.translation.tokens import estimate_request
+from tray_app.translation.tokens import PromptEstimate
 
 
 class Translated(msgspec.Struct, frozen=True, kw_only=True):
@@ -47,6 +47,7 @@ class Translated(msgspec.Struct, frozen=True, kw_only=True):
 
     body: dict[str, Any]
     context: AnswerContext
+    estimate: PromptEstimate
     headers: dict[str, str] = {}
 
     def payload(self) -> bytes:
@@ -100,7 +101,8 @@ def translate(
     }
     has_images = target.capabilities.copilot_headers and _has_images(messages)
     headers = session_headers(target.capabilities, session_id(request, session), _last_speaker(exchanges), has_images)
-    return Translated(body=body, context=_context(request, target, plan, applied, losses), headers=headers)
+    context = _context(request, target, plan, applied, losses)
+    return Translated(body=body, context=context, estimate=plan.estimate, headers=headers)
 
 
 class _Plan(msgspec.Struct, frozen=True, kw_only=True):
@@ -112,7 +114,7 @@ class _Plan(msgspec.Struct, frozen=True, kw_only=True):
     sampling: SamplingPart
     structured: StructuredPart
     intent: Intent
-    estimate: int  # input tokens
+    estimate: PromptEstimate
 
 
 def _plan(
@@ -123,7 +125,7 @@ def _plan(
     offered = offered_tools(request, facts.referenced, losses)
     names = ToolNames([tool["name"] for tool in offered], capabilities)
     tools = _tools(request, offered, capabilities, names, facts, losses)
-    estimate = estimate_request(request, token_ratio)
+    estimate = PromptEstimate(request, token_ratio)
     return _Plan(
         facts=facts,
         names=names,

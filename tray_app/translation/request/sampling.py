@@ -5,7 +5,7 @@ It decides what the upstream is sent; the stop sequences it cannot be sent are l
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 import msgspec
@@ -28,9 +28,9 @@ class SamplingPart(msgspec.Struct, frozen=True):
 
 
 def sampling_fields(
-    request: Mapping[str, Any], capabilities: Capabilities, estimate: int, losses: Losses
+    request: Mapping[str, Any], capabilities: Capabilities, estimate: Callable[[], int], losses: Losses
 ) -> SamplingPart:
-    """The limits and sampling parameters of one request. `estimate` is the prompt's size in tokens, 0 if unknown."""
+    """The limits and sampling parameters of one request. `estimate` gives the prompt's size in tokens."""
     fields: dict[str, Any] = {}
     if request.get("max_tokens") is not None:
         fields[capabilities.max_tokens_field] = _max_tokens(request["max_tokens"], capabilities, estimate, losses)
@@ -42,13 +42,14 @@ def sampling_fields(
     return SamplingPart(fields, stops, len(sent) < len(stops) or (capabilities.stop_included and bool(stops)))
 
 
-def _max_tokens(asked: int, capabilities: Capabilities, estimate: int, losses: Losses) -> int:
+def _max_tokens(asked: int, capabilities: Capabilities, estimate: Callable[[], int], losses: Losses) -> int:
     value = max(asked, capabilities.min_output, 1)
     if 0 < capabilities.max_output < value:
         value = capabilities.max_output
-    room = capabilities.context_window - estimate - capabilities.window_margin
-    if capabilities.context_window and estimate and ROOM_MIN_TOKENS <= room < value:
-        value = room
+    if capabilities.context_window:
+        room = capabilities.context_window - estimate() - capabilities.window_margin
+        if ROOM_MIN_TOKENS <= room < value:
+            value = room
     if value != asked:
         losses.add("max_tokens", f"{asked} sent as {value}")
     return value
