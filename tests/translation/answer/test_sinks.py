@@ -13,13 +13,17 @@ SKELETON = {
     "role": "assistant",
     "content": [],
     "model": "m",
-    "usage": {"input_tokens": 1},
 }
+
+
+def known() -> dict[str, int]:
+    """The tokens at the beginning."""
+    return {"input_tokens": 1}
 
 
 def tell(sink: Sink) -> None:
     """One answer with a block of every kind."""
-    sink.start(SKELETON)
+    sink.start(SKELETON, known)
     sink.start_block(0, {"type": "thinking", "thinking": "", "signature": ""})
     sink.add("hm")
     sink.sign("sig")
@@ -52,6 +56,7 @@ def test_p_63_22_1_every_event_has_its_name_and_one_line() -> None:
     sink = EventSink()
     tell(sink)
     events = parse(sink.take())
+    assert events[0]["message"]["usage"] == {"input_tokens": 1}
     assert [event["type"] for event in events] == [
         "message_start",
         *("content_block_start", "content_block_delta", "content_block_delta", "content_block_stop"),
@@ -100,7 +105,7 @@ def test_r_sse_13_line_separators_are_escaped() -> None:
 def test_d27_names_and_models_are_encoded() -> None:
     """Quotes and backslashes in names cannot break an event."""
     sink = EventSink()
-    sink.start({**SKELETON, "model": 'x","y":"\\'})
+    sink.start({**SKELETON, "model": 'x","y":"\\'}, known)
     assert parse(sink.take())[0]["message"]["model"] == 'x","y":"\\'
 
 
@@ -132,7 +137,7 @@ def test_the_message_holds_what_the_events_tell() -> None:
 def test_a_cut_call_in_a_message_is_marked() -> None:
     """Arguments that are no JSON are handed to the client as text, never as an empty object."""
     sink = MessageSink()
-    sink.start(SKELETON)
+    sink.start(SKELETON, known)
     sink.start_block(0, {"type": "tool_use", "id": "t", "name": "Bash", "input": {}})
     sink.add('{"x":"cut')
     sink.stop_block()
@@ -142,7 +147,7 @@ def test_a_cut_call_in_a_message_is_marked() -> None:
 def test_a_failed_message_is_no_message() -> None:
     """Partial content is discarded, and an empty text block stays empty."""
     sink = MessageSink()
-    sink.start(SKELETON)
+    sink.start(SKELETON, known)
     sink.start_block(0, {"type": "text", "text": ""})
     sink.stop_block()
     assert sink.message["content"] == [{"type": "text", "text": ""}]

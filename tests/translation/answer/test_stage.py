@@ -19,7 +19,7 @@ from tray_app.translation.thinking import unseal
 
 def stage(ctx: AnswerContext | None = None) -> tuple[Stage, MessageSink]:
     sink = MessageSink()
-    sink.start({})
+    sink.start({}, dict)
     made = Stage(ctx or context(), sink, begin=lambda: None, new_id=ids().__next__, args_mode="stream", memory=None)
     return made, sink
 
