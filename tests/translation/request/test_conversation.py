@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
-from helpers.builders import assistant, system, text, tool_result, tool_use, user
+from typing import Any
+
+import pytest
+
+from helpers.builders import EPHEMERAL, assistant, system, text, thinking, tool_result, tool_use, user
 from tray_app.translation.losses import Losses
-from tray_app.translation.request.conversation import read_exchanges, read_facts
+from tray_app.translation.request.conversation import Exchange, read_history
+
+
+def read_exchanges(messages: list[dict[str, Any]]) -> list[Exchange]:
+    """Of a history, the exchanges."""
+    return read_history(messages, Losses()).exchanges
 
 
 def test_exchanges_begin_with_assistant_messages() -> None:
     """Only the first may have none; consecutive assistant messages are one exchange."""
     exchanges = read_exchanges([user("a"), assistant("b"), assistant("c"), user("d"), system("e"), assistant("f")])
-    shape = [([i for i, _ in e.assistants], [(i.role, i.index) for i in e.items]) for e in exchanges]
+    shape = [([turn.index for turn in e.assistants], [(i.role, i.index) for i in e.items]) for e in exchanges]
     assert shape == [([], [("user", 0)]), ([1, 2], [("user", 3), ("system", 4)]), ([5], [])]
 
 
@@ -47,7 +56,7 @@ def test_facts_of_the_history() -> None:
     """Ids, names in order, and the tools that references name (12.6)."""
     reference = {"type": "tool_reference", "tool_name": "Found"}
     server = {"type": "tool_search_tool_search_result", "tool_references": [{**reference, "tool_name": "Server"}, 5]}
-    facts = read_facts(
+    history = read_history(
         [
             user("a"),
             assistant(tool_use("t1", "B"), tool_use("t2", "A"), tool_use("t3", "B")),
@@ -56,16 +65,16 @@ def test_facts_of_the_history() -> None:
         ],
         Losses(),
     )
-    assert facts.tool_use_ids == {"t1", "t2", "t3"}
-    assert list(facts.tool_names) == ["B", "A"]
-    assert facts.referenced == {"Found", "Server", "Stray"}
+    assert history.tool_use_ids == {"t1", "t2", "t3"}
+    assert list(history.tool_names) == ["B", "A"]
+    assert history.referenced == {"Found", "Server", "Stray"}
 
 
 def test_r_adm_3_unknown_fields_are_noted() -> None:
     """By kind and name, once, never by their content; what an unknown block holds is the block's own note."""
     losses = Losses()
     odd = text("a", citations=[], novelty="secret")
-    read_facts([user(odd, odd, {"type": "new", "x": 1}), {**assistant("b"), "n" * 50: 1}], losses)
+    read_history([user(odd, odd, {"type": "new", "x": 1}), {**assistant("b"), "n" * 50: 1}], losses)
     assert losses.as_tuple() == ("text.novelty: unknown field", f"assistant.{'n' * 40}: unknown field")
 
 
@@ -73,6 +82,33 @@ def test_r_def_4_announcements_on_system_messages() -> None:
     """Unknown keys of a system message are noted; its text is kept as any other (R-SYS-9)."""
     losses = Losses()
     message = {**system("Tools changed."), "tools_added": ["X"]}
-    read_facts([user("a"), message], losses)
+    history = read_history([user("a"), message], losses)
     assert losses.as_tuple() == ("system.tools_added: unknown field",)
-    assert "Tools changed." in read_exchanges([user("a"), message])[0].items[1].blocks[0]["text"]
+    assert "Tools changed." in history.exchanges[0].items[1].blocks[0]["text"]
+
+
+def test_ordinary_messages_are_known() -> None:
+    """Text and calls, and one plain result a call in any order: `ordinary.py` has nothing to look at again."""
+    said = assistant("a", text("b"), tool_use("t1"), tool_use("t2"))
+    (exchange,) = read_exchanges([said, user(tool_result("t2", [text("two")]), tool_result("t1", "one"))])
+    assert (exchange.assistants[0].text, [*exchange.assistants[0].calls]) == ("ab", ["t1", "t2"])
+    assert exchange.items[0].outputs == {"t1": "one", "t2": "two"}
+
+
+@pytest.mark.parametrize(
+    "messages",
+    [
+        [assistant(thinking("hm"), tool_use("t")), user(tool_result("t"), "and")],
+        [assistant(tool_use("t"), "late"), user(tool_result("t", ""))],
+        [assistant(tool_use("t"), tool_use("t")), user(tool_result("t"), tool_result("t"))],
+        [assistant(tool_use("t", "")), user(tool_result("t", is_error=True))],
+        [assistant(tool_use("t"), text("", cache_control=EPHEMERAL)), user(tool_result("t", [text("a"), text("b")]))],
+        [assistant({**tool_use("t"), "caller": {}}), user(tool_result("t", "odd", cache_control=EPHEMERAL))],
+        [assistant("a"), {"role": "system", "content": [tool_result("t")]}],
+    ],
+)
+def test_extraordinary_messages_are_known(messages: list[dict[str, Any]]) -> None:
+    """They have neither calls nor outputs here, but are read as well as any other."""
+    (exchange,) = read_exchanges(messages)
+    assert (exchange.assistants[0].calls, exchange.items[0].outputs) == ({}, {})
+    assert exchange.items[0].results == sum(block["type"] == "tool_result" for block in messages[1]["content"])

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from helpers.builders import EPHEMERAL, assistant, conversion, target, text, thinking, tool_result, tool_use, user
 from tray_app.translation import codec
+from tray_app.translation.losses import Losses
 from tray_app.translation.names import ToolNames
-from tray_app.translation.request.conversation import Exchange, read_exchanges
+from tray_app.translation.request.conversation import Exchange, read_history
 from tray_app.translation.request.conversion import Conversion
 from tray_app.translation.request.ordinary import convert_ordinary
 from tray_app.translation.request.pairing import convert_exchange, convert_thoroughly
@@ -59,6 +60,11 @@ TARGETS = [
     target(reasoning_history="mistral"),
     target(reasoning_history="think_tag"),
 ]
+
+
+def read_exchanges(messages: list[dict[str, Any]]) -> list[Exchange]:
+    """Of a history, the exchanges."""
+    return read_history(messages, Losses()).exchanges
 
 
 @st.composite

@@ -64,7 +64,7 @@ def _begin_of_last_turns(kept: int | None, exchanges: Sequence[Exchange]) -> int
 
 
 def _has_thinking(exchange: Exchange) -> bool:
-    return any(block.get("type") in THINKING_TYPES for _, blocks in exchange.assistants for block in blocks)
+    return any(block.get("type") in THINKING_TYPES for turn in exchange.assistants for block in turn.blocks)
 
 
 def after_compaction(messages: Sequence[Mapping[str, Any]]) -> Sequence[Mapping[str, Any]]:

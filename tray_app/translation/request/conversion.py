@@ -13,7 +13,8 @@ from tray_app.translation.losses import Losses
 from tray_app.translation.thinking import ThinkingMemory
 
 Part = dict[str, Any]  # an OpenAI content part; may carry a `cache_control` until `caching.place_markers` has run
-Message = dict[str, Any]  # a chat message; `content` is a list of parts until `content.settle` has run
+# A chat message; until `content.settle` has run, `content` is a list of parts wherever anything may be added to it or moved.
+Message = dict[str, Any]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -28,15 +29,12 @@ class Conversion:
     path: str = ""  # of the message being converted, for errors and the ledger
     documents: int = 0  # converted so far, for file names (R-BLK-1)
     thinking_missing: bool = False  # a tool call since the last real user text lost its reasoning (R-THK-9)
+    capabilities: Capabilities = field(init=False)  # the target's, which every block asks for
     ids: UpstreamIds = field(init=False)
 
     def __post_init__(self) -> None:
-        self.ids = UpstreamIds(self.target.capabilities)
-
-    @property
-    def capabilities(self) -> Capabilities:
-        """The record of the upstream."""
-        return self.target.capabilities
+        self.capabilities = self.target.capabilities
+        self.ids = UpstreamIds(self.capabilities)
 
     def note(self, field_name: str, reason: str) -> None:
         """Enter a loss at the current message."""

@@ -31,9 +31,9 @@ def convert_exchange(exchange: Exchange, conversion: Conversion, *, cleared: boo
 def convert_thoroughly(exchange: Exchange, conversion: Conversion, *, cleared: bool = False) -> list[Message]:
     """`convert_exchange` the long way, which every exchange may go."""
     turns = []
-    for index, blocks in exchange.assistants:
-        conversion.path = f"messages.{index}"
-        turns.append(convert_assistant(blocks, conversion, cleared=cleared))
+    for turn in exchange.assistants:
+        conversion.path = f"messages.{turn.index}"
+        turns.append(convert_assistant(turn.blocks, conversion, cleared=cleared))
     orphans = _match(turns, exchange.items)
     messages, lifted = _answered(turns, conversion)
     answered = bool(messages) and messages[-1]["role"] == "tool"
@@ -56,7 +56,7 @@ def _match(turns: Sequence[AssistantTurn], items: Sequence[Item]) -> set[int]:
             waiting.setdefault(call.tool_use_id, []).append(call)
     orphans = set()
     for item in items:
-        if item.role != "user" or not item.has_results:
+        if item.role != "user" or not item.results:
             continue
         for block in item.blocks:
             if block.get("type") != "tool_result":
@@ -91,7 +91,7 @@ class _UserSide:
         self._orphans = orphans
         self._conversion = conversion
         self._messages: list[Message] = []
-        self._joined = any(item.has_results for item in items)  # R-ORD-4: one turn, whatever messages it came in
+        self._joined = any(item.results for item in items)  # R-ORD-4: one turn, whatever messages it came in
         self._open = False  # the last message takes what the next user item says
         if lifted:  # R-ORD-2: media first
             self._say(lifted, joined=True)

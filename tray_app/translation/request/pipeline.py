@@ -20,7 +20,7 @@ from tray_app.translation.request.alternation import finish_prefill, suit_templa
 from tray_app.translation.request.caching import mark_tools, place_markers
 from tray_app.translation.request.content import settle, without_nul
 from tray_app.translation.request.context_edits import after_compaction, edits_of, first_exchange_with_thinking
-from tray_app.translation.request.conversation import Exchange, HistoryFacts, read_exchanges, read_facts
+from tray_app.translation.request.conversation import Exchange, History, read_history
 from tray_app.translation.request.conversion import Conversion, Message
 from tray_app.translation.request.media import limit_images, message_parts, text_part
 from tray_app.translation.request.other_fields import misc_fields, session_headers, session_id
@@ -86,8 +86,9 @@ def translate(
         only_tool=_only_tool(request),
         losses=losses,
     )
-    history = after_compaction(request["messages"]) if plan.facts.compacted else request["messages"]
-    exchanges = read_exchanges(history, has_system=plan.facts.has_system)
+    exchanges = plan.history.exchanges
+    if plan.history.compacted:
+        exchanges = read_history(after_compaction(request["messages"]), losses).exchanges
     messages, extra = _messages(request, exchanges, plan, conversion)
     body = {
         "model": target.model,
@@ -108,7 +109,7 @@ def translate(
 class _Plan(msgspec.Struct, frozen=True, kw_only=True):
     """What is known of a request before its messages are converted."""
 
-    facts: HistoryFacts
+    history: History
     names: ToolNames
     tools: ToolPart
     sampling: SamplingPart
@@ -121,18 +122,18 @@ def _plan(
     request: Mapping[str, Any], target: Target, betas: frozenset[str], token_ratio: float, losses: Losses
 ) -> _Plan:
     capabilities = target.capabilities
-    facts = read_facts(request["messages"], losses)
-    offered = offered_tools(request, facts.referenced, losses)
+    history = read_history(request["messages"], losses)
+    offered = offered_tools(request, history.referenced, losses)
     names = ToolNames([tool["name"] for tool in offered], capabilities)
-    tools = _tools(request, offered, capabilities, names, facts, losses)
+    tools = _tools(request, offered, capabilities, names, history, losses)
     estimate = PromptEstimate(request, token_ratio)
     return _Plan(
-        facts=facts,
+        history=history,
         names=names,
         tools=tools,
         sampling=sampling_fields(request, capabilities, estimate, losses),
         structured=structured_fields(request, capabilities, "tools" in tools.fields, losses),
-        intent=intent(request, directive_effort(request["messages"], losses) if facts.has_system else None, betas),
+        intent=intent(request, directive_effort(request["messages"], losses) if history.has_system else None, betas),
         estimate=estimate,
     )
 
@@ -142,10 +143,10 @@ def _tools(
     offered: list[Tool],
     capabilities: Capabilities,
     names: ToolNames,
-    facts: HistoryFacts,
+    history: History,
     losses: Losses,
 ) -> ToolPart:
-    part = translate_tools(request, offered, capabilities, names, facts.referenced, list(facts.tool_names), losses)
+    part = translate_tools(request, offered, capabilities, names, history.referenced, list(history.tool_names), losses)
     marked = {
         names.upstream(tool["name"]): tool["cache_control"]
         for tool in request.get("tools") or ()
@@ -166,7 +167,7 @@ def _messages(
 ) -> tuple[list[Message], dict[str, Any]]:
     """The messages of the chat request, and the request fields that go with them."""
     blocks = leading_blocks(request.get("system"))
-    if plan.facts.has_system:
+    if plan.history.has_system:
         blocks += take_leading_items(exchanges, conversion.capabilities.mid_system)
     messages = _history(request.get("context_management"), exchanges, conversion)
     if plan.tools.force_text:
@@ -211,7 +212,7 @@ def _last_speaker(exchanges: Sequence[Exchange]) -> str:
     last = exchanges[-1]
     if last.has_user_text or not last.assistants:
         return "user"
-    return "tool" if any(item.has_results for item in last.items) else "assistant"
+    return "tool" if any(item.results for item in last.items) else "assistant"
 
 
 def _has_images(messages: Sequence[Message]) -> bool:
@@ -228,7 +229,7 @@ def _context(
         thinking=plan.intent.view,
         tool_names=plan.names.client,
         tool_schemas=plan.tools.schemas,
-        seen_ids=frozenset(plan.facts.tool_use_ids),
+        seen_ids=frozenset(plan.history.tool_use_ids),
         stop_sequences=plan.sampling.stop_sequences,
         scan_stops=plan.sampling.scan_stops,
         unfence=plan.structured.unfence,

@@ -13,6 +13,7 @@ from tray_app.translation import codec
 from tray_app.translation.request.admission import Block
 from tray_app.translation.request.assistant import Call
 from tray_app.translation.request.content import PARAGRAPH, block_parts, mark
+from tray_app.translation.request.conversation import plain_output
 from tray_app.translation.request.conversion import Conversion, Message, Part
 from tray_app.translation.request.media import text_part
 
@@ -29,7 +30,7 @@ def tool_message(call: Call, conversion: Conversion) -> tuple[Message, list[Part
     """
     plain = plain_output(call.results[0]) if len(call.results) == 1 else ""
     if plain and not conversion.capabilities.tool_result_name:
-        return {"role": "tool", "tool_call_id": call.upstream_id, "content": [text_part(plain)]}, []
+        return {"role": "tool", "tool_call_id": call.upstream_id, "content": plain}, []
     outputs = [_output_parts(block, conversion) for block in call.results]
     media = [part for parts in outputs for part in parts if part["type"] != "text"]
     message: Message = {"role": "tool", "tool_call_id": call.upstream_id}
@@ -45,18 +46,6 @@ def tool_message(call: Call, conversion: Conversion) -> tuple[Message, list[Part
             continue
         mark(message["content"][-1] if inside else message, block, conversion)
     return message, [] if inside else _labelled(media, call)
-
-
-def plain_output(block: Block) -> str:
-    """The text of a result that is nothing but one text, as nearly all are; empty for any other."""
-    if block.get("is_error") or "cache_control" in block:
-        return ""
-    content = block.get("content")
-    if isinstance(content, str):
-        return content
-    if isinstance(content, list) and len(content) == 1 and content[0].get("type") == "text":
-        return "" if "cache_control" in content[0] else str(content[0]["text"])
-    return ""
 
 
 def orphan_parts(block: Block, conversion: Conversion) -> list[Part]:
