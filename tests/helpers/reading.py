@@ -45,7 +45,7 @@ def read(reads: Iterable[bytes], answer: AnswerContext | None = None) -> list[d.
         for data in reads:
             found += _deltas(chunks, body.feed(data))
         rest = body.close()
-        found += chunks.read_whole(rest.value) if isinstance(rest, JSONBody) else _deltas(chunks, rest)
+        found += chunks.read_whole(rest) if isinstance(rest, JSONBody) else _deltas(chunks, rest)
     except ApiError as error:
         found.append(d.Failed(error))
     return found + chunks.close()

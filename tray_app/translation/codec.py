@@ -20,6 +20,7 @@ _encode = msgspec.json.Encoder().encode
 _encode_lines = msgspec.json.Encoder().encode_lines
 
 BOM: Final = b"\xef\xbb\xbf"
+UNICODE_ESCAPE: Final = b"\\u"  # without it no string can hold half of a surrogate pair
 MAX_DIGITS: Final = 4000  # of an integer; Python itself refuses a few more, because reading them takes quadratic time
 _SURROGATE_PAIR: Final = re.compile("[\ud800-\udbff][\udc00-\udfff]")
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")

@@ -43,8 +43,10 @@ _REPORTED_AS: Final[dict[str, tuple[str, ...]]] = {
     ),
 }
 
-
-_PATHS: Final = {count: tuple(tuple(path.split(".")) for path in paths) for count, paths in _REPORTED_AS.items()}
+# Each place with its count, those that win last: they take what was found before.
+_PLACES: Final = tuple(
+    (*path.partition(".")[::2], count) for count, paths in _REPORTED_AS.items() for path in reversed(paths)
+)
 
 
 class UsageSource(StrEnum):
@@ -74,10 +76,13 @@ class UsageMeter:
 
     def add(self, raw: Mapping[str, Any]) -> None:
         """Take a report: the last one wins per count, but nothing never replaces something (R-USE-6)."""
-        for count, paths in _PATHS.items():
-            value = _first(raw, paths)
-            if value is not None and (value or count not in self._counts):
-                self._counts[count] = value
+        for name, detail, count in _PLACES:
+            value = raw.get(name)
+            if detail:
+                value = value.get(detail) if isinstance(value, dict) else None
+            told = None if value is None else _count(value)
+            if told or (told == 0 and count not in self._counts):
+                self._counts[count] = told
 
     def total(self, capabilities: Capabilities, *, input_estimate: Callable[[], int], output_estimate: int) -> Usage:
         """The usage so far; a side nobody reported is the estimate (R-USE-7, R-USE-9), at least 1 if both are."""
@@ -128,22 +133,10 @@ def anthropic(usage: Usage, *, service_tier: str = "standard") -> dict[str, Any]
     return told
 
 
-def _first(raw: Mapping[str, Any], paths: tuple[tuple[str, ...], ...]) -> int | None:
-    """The first count that is more than nothing, else 0 if any was reported."""
-    found = None
-    for path in paths:
-        value: Any = raw.get(path[0])
-        for key in path[1:]:
-            value = value.get(key) if isinstance(value, dict) else None
-        if value is not None and (count := _count(value)) is not None:
-            if count:
-                return count
-            found = 0
-    return found
-
-
 def _count(value: Any) -> int | None:
     """A count sent as an integer, a float or digits; None for anything else (R-CHK-8, D25)."""
+    if type(value) is int and 0 <= value <= MAX_COUNT:
+        return value
     if isinstance(value, str):
         try:
             value = float(value)

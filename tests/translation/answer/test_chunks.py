@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from helpers.reading import context, gist, read, read_event
+from tray_app.translation.answer.body import JSONBody
 from tray_app.translation.answer.chunks import MAX_BAD_EVENTS, ChunkReader
 from tray_app.translation.answer.deltas import (
     Delta,
@@ -49,7 +50,7 @@ def deltas(*values: Any, caps: dict[str, Any] | None = None, answer: AnswerConte
 
 
 def whole(value: Any, caps: dict[str, Any] | None = None) -> list[Delta]:
-    return ChunkReader(context(caps)).read_whole(value)
+    return ChunkReader(context(caps)).read_whole(JSONBody(value, escapes=True))
 
 
 def failure(found: list[Delta]) -> str:
@@ -455,7 +456,8 @@ def test_r_rsp_11_chunks_as_one_json_body_are_read() -> None:
 def test_a_whole_body_without_a_finish_reason_is_complete() -> None:
     """The JSON has an end, so the answer has; the ledger knows."""
     answer = context()
-    assert ChunkReader(answer).read_whole(message({"content": "a"}, None)) == [Text("a"), Finish("stop"), Ended()]
+    body = JSONBody(message({"content": "a"}, None), escapes=False)
+    assert ChunkReader(answer).read_whole(body) == [Text("a"), Finish("stop"), Ended()]
     assert len(answer.losses) == 1
 
 

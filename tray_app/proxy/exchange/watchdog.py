@@ -29,8 +29,6 @@ class Phase(StrEnum):
     READING = "reading"
     FINISHING = "finishing"
 
-    __hash__ = str.__hash__  # Enum's own is written in Python, and these are keys
-
 
 class Alarm(StrEnum):
     """What may fall due."""

@@ -158,7 +158,7 @@ class _Answer:
             self._machine.fail(error)
             return
         if isinstance(rest, JSONBody):
-            self._machine.handle(self._chunks.read_whole(rest.value))
+            self._machine.handle(self._chunks.read_whole(rest))
         else:
             self._take(rest)
             self._machine.handle(self._chunks.close())

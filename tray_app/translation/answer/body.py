@@ -30,9 +30,10 @@ _LINE_END: Final = re.compile(rb"[\r\n]")
 
 
 class JSONBody(msgspec.Struct, frozen=True):
-    """A body that was one JSON value. Its strings may hold lone surrogates (`codec.loads_keeping_surrogates`)."""
+    """A body that was one JSON value. Only where it `escapes` characters may strings hold lone surrogates (`codec.py`)."""
 
     value: Any
+    escapes: bool
 
 
 class BodyReader:
@@ -162,7 +163,7 @@ class BodyReader:
         value = _parsed(self._kept)
         if value is None:
             raise self._no_answer() if self._kept.startswith(b"[") else unreadable("malformed JSON")
-        return JSONBody(value[0])
+        return JSONBody(value[0], escapes=codec.UNICODE_ESCAPE in self._kept)
 
     def _end_words(self) -> list[SSEEvent]:
         events = self._sse.close()

@@ -14,6 +14,7 @@ import msgspec
 from tray_app.translation import codec
 from tray_app.translation.answer import chunk_shapes
 from tray_app.translation.answer import deltas as d
+from tray_app.translation.answer.body import JSONBody
 from tray_app.translation.answer.choices import index_of, mapping, placed, read_body, word
 from tray_app.translation.answer.details import DetailMerger
 from tray_app.translation.answer.snapshots import Record, numbered
@@ -83,9 +84,10 @@ class ChunkReader:
             return self._ordinary(chunk)
         return self._read_tolerantly(event)
 
-    def read_whole(self, payload: Any) -> list[d.Delta]:
+    def read_whole(self, body: JSONBody) -> list[d.Delta]:
         """The deltas of a body that was one JSON value, then `Ended` (section 19)."""
-        return list(self._caught(self._joiner.join(self._whole(payload))))
+        deltas = self._whole(body.value)
+        return list(self._caught(self._joiner.join(deltas) if body.escapes else deltas))
 
     def close(self) -> list[d.Delta]:
         """The end of the bytes: what was held back, and an error if the last event was broken and nothing finished."""
@@ -143,7 +145,7 @@ class ChunkReader:
     def _read_tolerantly(self, event: SSEEvent) -> list[d.Delta]:
         ended = self.ended
         deltas: Iterator[d.Delta] = self._event(event)
-        if self._joiner.holding or b"\\u" in event.data:
+        if self._joiner.holding or codec.UNICODE_ESCAPE in event.data:
             deltas = self._joiner.join(deltas)
         found = list(self._details.merge(self._caught(deltas)))
         self._clear = not (self.ended or self._joiner.holding or self._details.holding)
@@ -257,7 +259,8 @@ class ChunkReader:
 
     def _said(self, choice: Mapping[str, Any]) -> Iterator[d.Delta]:
         """The choice's own words: of its `delta`, else what its snapshot adds (R-CHK-3)."""
-        deltas = list(self._read_body(mapping(choice.get("delta"))))
+        delta = choice.get("delta")
+        deltas = list(self._read_body(mapping(delta))) if delta else []
         self._record.note(deltas)
         if not deltas:
             body = mapping(choice.get("message")) or {"content": choice.get("text")}

@@ -61,7 +61,7 @@ class Stage:
         self._slots = ToolSlots(args_mode)
         self._filters = TextFilters(context)
         self._recollection = Recollection(context.target, memory)
-        self._ids = set(context.seen_ids)
+        self._ids = context.seen_ids
         self._calls_chars = self._opaque_bytes = 0
         always = context.target.capabilities.emit_thinking == "always"
         self._shows_thinking = always or context.thinking is not ThinkingView.OFF
@@ -222,7 +222,7 @@ class Stage:
 
     def _tool_id(self, slot: Slot) -> str:
         chosen = client_id(slot.upstream_id or "", self._ids, self._new_id)
-        self._ids.add(chosen)
+        self._ids |= {chosen}
         self._recollection.add_call(chosen, slot)
         return chosen
 

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from enum import Enum, auto
+from enum import StrEnum, auto
 from typing import Any, Final
 
 import msgspec
@@ -16,7 +16,7 @@ from tray_app.translation.errors import ApiError, Fault
 from tray_app.translation.losses import Losses
 
 
-class StopClass(Enum):
+class StopClass(StrEnum):  # a key: the hash of a plain Enum is written in Python
     """What a finish reason means, whatever it is called."""
 
     END = auto()

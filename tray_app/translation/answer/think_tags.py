@@ -5,7 +5,7 @@ Tags count at the very beginning of the answer only, and not at all once the ups
 
 from __future__ import annotations
 
-from enum import Enum, auto
+from enum import StrEnum, auto
 from typing import Final, Literal
 
 from tray_app.translation.answer.deltas import Delta, Reasoning, Text
@@ -16,10 +16,11 @@ MAX_LEADING_SPACE: Final = 256  # characters of white space after which no tag i
 
 _NAMES: Final = ("think", "thinking", "thought")
 _CLOSINGS: Final = {f"<{name}>": f"</{name}>" for name in _NAMES}
+_BEGINNINGS: Final = frozenset(tag[:size] for tag in _CLOSINGS for size in range(len(tag)))  # of an opening tag
 _NEWLINES_DROPPED: Final = 2  # the pair that templates put after the closing tag
 
 
-class _State(Enum):
+class _State(StrEnum):  # a key: the hash of a plain Enum is written in Python
     BEFORE = auto()  # nothing but white space yet
     INSIDE = auto()
     AFTER = auto()  # right after the closing tag: its newlines go
@@ -68,13 +69,14 @@ class ThinkFilter:
     def _before(self, found: list[Delta]) -> bool:
         """Wait until the first characters are a tag or are not."""
         begun = self._held.lstrip()
-        opening = next((tag for tag in _CLOSINGS if begun.startswith(tag)), None)
-        if opening:
-            self._closings = (_CLOSINGS[opening],)
+        opening = begun[: begun.find(">") + 1]
+        closing = _CLOSINGS.get(opening)
+        if closing:
+            self._closings = (closing,)
             self._held = begun.removeprefix(opening)
-        elif len(self._held) - len(begun) <= MAX_LEADING_SPACE and any(tag.startswith(begun) for tag in _CLOSINGS):
+        elif len(self._held) - len(begun) <= MAX_LEADING_SPACE and begun in _BEGINNINGS:
             return False
-        self._state = _State.INSIDE if opening or self._preopened else _State.OFF
+        self._state = _State.INSIDE if closing or self._preopened else _State.OFF
         return True
 
     def _inside(self, found: list[Delta]) -> bool:
