@@ -28,6 +28,7 @@ from tray_app.translation.upstream_errors.mapping import from_payload, is_error,
 MAX_BAD_EVENTS: Final = 3
 
 _LIFE_SIGNS: Final = frozenset({"ping", "keepalive", "keep-alive", "heartbeat"})
+_LIFE_SIGN_VALUES: Final = (*_LIFE_SIGNS, "", None)
 _SPECIAL_EVENTS: Final = _LIFE_SIGNS | {"error"}
 _FIELD: Final = b"data:"
 
@@ -102,8 +103,7 @@ class ChunkReader:
         """A typed chunk with one choice and nothing unusual in it; one of the first, the last, or more than text."""
         choice = chunk.choices[0]
         delta = choice.delta
-        known = chunk.id == self._id and chunk.model == self._model
-        deltas: list[d.Delta] = [] if known else list(self._new_meta(chunk.id, chunk.model))
+        deltas: list[d.Delta] = [*self._new_meta(chunk.id, chunk.model)]
         for text, field in zip(self._reasoning_of(delta), self._sources, strict=False):
             if text:
                 self._record.reasoning.say(text)
@@ -133,12 +133,11 @@ class ChunkReader:
         self._last_was_bad = False
         return [*self._new_meta(chunk.id, chunk.model), d.UsageReport(chunk.usage)]
 
-    def _new_meta(self, answer_id: object, model: object) -> Iterator[d.Meta]:
+    def _new_meta(self, answer_id: object, model: object) -> tuple[d.Meta, ...]:
         """What the upstream says of itself, once: some chunks leave it empty (R-CHK-1)."""
         known = self._id, self._model
         self._id, self._model = word(answer_id) or self._id, word(model) or self._model
-        if known != (self._id, self._model):
-            yield d.Meta(self._id, self._model)
+        return () if known == (self._id, self._model) else (d.Meta(self._id, self._model),)
 
     # the tolerant path: events
 
@@ -171,7 +170,7 @@ class ChunkReader:
 
     def _value(self, value: Any) -> Iterator[d.Delta]:
         chunks = value if isinstance(value, list) else [value]
-        if value is None or value in _LIFE_SIGN_VALUES:
+        if value in _LIFE_SIGN_VALUES:
             return
         if not all(isinstance(chunk, dict) for chunk in chunks):
             self._note_bad_event()
@@ -280,9 +279,6 @@ class ChunkReader:
             told = (holder.get(field) for holder in (choice, chunk) for field in chunk_shapes.STOP_FIELDS)
             stop = next((text for text in told if text in self._context.stop_sequences), None)
             yield d.Finish(reason, word(choice.get("native_finish_reason")), stop)
-
-
-_LIFE_SIGN_VALUES: Final = (*_LIFE_SIGNS, "")
 
 
 def _tool_delta(call: chunk_shapes.Call) -> d.ToolDelta:
