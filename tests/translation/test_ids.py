@@ -92,7 +92,8 @@ def test_r_id_3_length_limit() -> None:
     hashed = upstream_ids(tool_id_max=40).allocate(long)
     assert hashed == upstream_ids(tool_id_max=40).allocate(long)
     assert re.fullmatch(r"call_[0-9A-Za-z]{24}", hashed)
-    assert LEGAL.fullmatch(upstream_ids().allocate("functions.Bash:0"))
+    assert all(LEGAL.fullmatch(upstream_ids().allocate(odd)) for odd in ("functions.Bash:0", "toolu_é", ""))
+    assert all(upstream_ids().allocate(legal) == legal for legal in ("toolu_01A", "call-1", "01A"))
     assert len(upstream_ids(tool_id_max=12).allocate(long)) == 12
 
 

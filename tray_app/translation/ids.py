@@ -72,11 +72,11 @@ class UpstreamIds:
         return chosen
 
     def _preferred(self, tool_use_id: str) -> str:
-        if self._rule == "mistral9":
-            return self._hashed(tool_use_id)
+        if self._rule == "openai":
+            return self._legal(tool_use_id)
         if self._rule == "own":
             return original_id(tool_use_id) or tool_use_id or self._hashed("")
-        return self._legal(tool_use_id)
+        return self._hashed(tool_use_id)
 
     def _alternative(self, tool_use_id: str, occurrence: int) -> str:
         """Another id for one that is taken (R-AST-5, R-ID-3)."""
@@ -86,7 +86,8 @@ class UpstreamIds:
         return renamed if self._rule == "own" else self._legal(renamed)
 
     def _legal(self, text: str) -> str:
-        return text if len(text) <= self._max and _LEGAL.fullmatch(text) else self._hashed(text)
+        plain = text.isascii() and text.isidentifier()  # nearly every id is, and it is known sooner than a match
+        return text if len(text) <= self._max and (plain or _LEGAL.fullmatch(text)) else self._hashed(text)
 
     def _hashed(self, text: str) -> str:
         digits = _base62(hashlib.sha256(text.encode()).digest())

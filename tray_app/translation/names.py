@@ -33,16 +33,16 @@ class ToolNames:
         self._letter_first = capabilities.tool_name_letter_first
         self._upstream: dict[str, str] = {}
         self.client: dict[str, str] = {}
-        for name in sorted(names, key=lambda name: self._legal(name) != name):
-            self.upstream(name)
+        legal = {name: self._legal(name) for name in names}
+        for name in sorted(legal, key=lambda name: legal[name] != name):
+            self._place(name, legal[name])
 
     def upstream(self, client_name: str) -> str:
         """The name to send for `client_name`; a name not seen before is placed now."""
         known = self._upstream.get(client_name)
-        return self._place(client_name) if known is None else known
+        return self._place(client_name, self._legal(client_name)) if known is None else known
 
-    def _place(self, name: str) -> str:
-        legal = self._legal(name)
+    def _place(self, name: str, legal: str) -> str:
         if legal in self.client:
             legal = _with_hash(legal, name, self._limit)
         self._upstream[name] = legal
@@ -50,7 +50,8 @@ class ToolNames:
         return legal
 
     def _legal(self, name: str) -> str:
-        legal = _ILLEGAL.sub("_", name)
+        plain = name.isascii() and name.isidentifier()  # nearly every name is
+        legal = name if plain else _ILLEGAL.sub("_", name)
         if self._letter_first and not (legal[:1].isalpha() or legal.startswith("_")):
             legal = f"_{legal}"
         return legal if len(legal) <= self._limit else _with_hash(legal, name, self._limit)

@@ -30,8 +30,9 @@ def is_search_only(request: Mapping[str, Any]) -> bool:
 def _server_tool(tool: Mapping[str, Any]) -> str | None:
     """Its name by its type, never by what a client's own tool happens to be called (R-BIN-1, P-19)."""
     kind = tool.get("type")
-    found = (name for prefix, name in _ANSWERABLE.items() if isinstance(kind, str) and kind.startswith(prefix))
-    return next(found, None)
+    if not isinstance(kind, str):
+        return None
+    return next((name for prefix, name in _ANSWERABLE.items() if kind.startswith(prefix)), None)
 
 
 def unavailable_answer(request: Mapping[str, Any], new_id: Callable[[], str]) -> dict[str, Any]:

@@ -39,10 +39,8 @@ def place_markers(messages: list[Message], capabilities: Capabilities, *, automa
     return {}
 
 
-def mark_tools(tools: Sequence[dict[str, Any]], marked: Mapping[str, Any], capabilities: Capabilities) -> None:
+def mark_tools(tools: Sequence[dict[str, Any]], marked: Mapping[str, Any]) -> None:
     """Mark the last sent tool whose client definition was marked; `marked` maps upstream names to markers."""
-    if capabilities.cache_control != "anthropic":
-        return
     for tool in reversed(tools):
         marker = marked.get(tool["function"]["name"])
         if isinstance(marker, dict):

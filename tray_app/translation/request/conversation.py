@@ -21,12 +21,11 @@ _MESSAGE_FIELDS: Final = {
     "assistant": frozenset({"role", "content"}),
     "system": frozenset({"role", "content", "output_config"}),
 }
-_TEXT: Final = frozenset({"type", "text"})
 _CALL: Final = frozenset({"type", "id", "name", "input"})
 _RESULT: Final = frozenset({"type", "tool_use_id", "content", "is_error"})
 _CARRIED: Final = frozenset({"type", "cache_control", "citations"})
 _BLOCK_FIELDS: Final = {
-    "text": _CARRIED | _TEXT,
+    "text": _CARRIED | {"text"},
     "image": _CARRIED | {"source"},
     "document": _CARRIED | {"source", "title", "context"},
     "search_result": _CARRIED | {"source", "title", "content"},
@@ -105,7 +104,7 @@ def read_history(messages: Sequence[Mapping[str, Any]], losses: Losses) -> Histo
     history = History([exchange])
     for index, message in enumerate(messages):
         role, content = message["role"], message.get("content")
-        if not _MESSAGE_FIELDS[role].issuperset(message):
+        if len(message) > 2 or role == "system":  # else it has nothing but these two
             _note_unknown(message, role, _MESSAGE_FIELDS[role], losses)
         blocks = content if isinstance(content, list) else content_blocks(content)
         if role == "assistant":
@@ -133,7 +132,7 @@ def _turn(index: int, blocks: Sequence[Block], history: History, losses: Losses)
         if kind == "tool_use" and block["name"] and _CALL.issuperset(block):
             calls[block["id"]] = block
             history.tool_names[block["name"]] = None
-        elif kind == "text" and not calls and _TEXT.issuperset(block):
+        elif kind == "text" and not calls and len(block) == 2:
             text += block["text"]
             texts += 1
         else:
@@ -153,7 +152,7 @@ def _item(role: str, index: int, blocks: Sequence[Block], history: History, loss
             if output:
                 outputs[block["tool_use_id"]] = output
                 continue
-        elif kind == "text" and _TEXT.issuperset(block):
+        elif kind == "text" and len(block) == 2:
             continue
         _look_closely(kind, block, history, losses)
     return Item(role, blocks, index, results, outputs if len(outputs) == len(blocks) and role == "user" else {})
@@ -172,7 +171,7 @@ def plain_output(block: Block) -> str:
 def _look_closely(kind: str, block: Block, history: History, losses: Losses) -> None:
     """What else there is to know of a block that may hold more than its kind's own fields."""
     known = _BLOCK_FIELDS.get(kind)
-    if known is not None and not known.issuperset(block):
+    if known is not None:
         _note_unknown(block, kind, known, losses)
     if kind == "tool_use":
         history.tool_use_ids.add(block["id"])
@@ -218,5 +217,7 @@ def _read_other(kind: str, block: Block, history: History) -> None:
 
 def _note_unknown(value: Mapping[str, Any], kind: str, known: frozenset[str], losses: Losses) -> None:
     """Note the fields that this kind of message or block is not known to have; an unknown kind is noted elsewhere."""
+    if known.issuperset(value):
+        return
     for name in sorted(value.keys() - known):
         losses.add(f"{kind}.{name[:_NAME_MAX_CHARS]}", "unknown field")

@@ -7,10 +7,8 @@ compares the two).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from tray_app.translation.request.assistant import arguments_text
-from tray_app.translation.request.conversation import Exchange, Turn
+from tray_app.translation.request.conversation import Exchange
 from tray_app.translation.request.conversion import Conversion, Message
 from tray_app.translation.request.reasoning_history import recall_thoughts, write_reasoning
 
@@ -25,10 +23,6 @@ def convert_ordinary(exchange: Exchange, conversion: Conversion, *, cleared: boo
     capabilities = conversion.capabilities
     if capabilities.tool_result_name or capabilities.reasoning_history == "gemini":
         return []
-    return _messages(turn, outputs, conversion, cleared=cleared)
-
-
-def _messages(turn: Turn, outputs: Mapping[str, str], conversion: Conversion, *, cleared: bool) -> list[Message]:
     conversion.ids.next_turn()
     assistant = _assistant(turn.text, conversion)
     tool_calls = assistant["tool_calls"] = []
@@ -38,7 +32,7 @@ def _messages(turn: Turn, outputs: Mapping[str, str], conversion: Conversion, *,
         function = {"name": conversion.upstream_name(call["name"]), "arguments": arguments_text(call.get("input"))}
         tool_calls.append({"id": upstream_id, "type": "function", "function": function})
         messages.append({"role": "tool", "tool_call_id": upstream_id, "content": outputs[tool_use_id]})
-    if conversion.capabilities.reasoning_history != "drop":
+    if capabilities.reasoning_history != "drop":
         known = [] if cleared else recall_thoughts([*turn.calls], turn.text, conversion)
         write_reasoning(assistant, known, conversion)
     return messages

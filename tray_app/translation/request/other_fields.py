@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any, Final
 
 from tray_app.translation import codec
@@ -44,6 +44,8 @@ _TRANSLATED: Final = frozenset(
         "context_management",
     ]
 )
+_OUTPUT_CONFIG: Final = frozenset({"effort", "format"})
+_METADATA: Final = frozenset({"user_id"})
 
 
 def session_id(request: Mapping[str, Any], header: str) -> str:
@@ -78,7 +80,8 @@ def misc_fields(request: Mapping[str, Any], capabilities: Capabilities, session:
     fields = _stream_fields(capabilities)
     fields.update(_identity_fields(request, capabilities, session, losses))
     fields.update(_tier_fields(request, capabilities, losses))
-    _note_unknown(request, losses)
+    _note_unknown("", request, _TRANSLATED, losses)
+    _note_unknown("output_config.", request.get("output_config") or {}, _OUTPUT_CONFIG, losses)
     return fields
 
 
@@ -102,7 +105,7 @@ def _identity_fields(
         fields[capabilities.user_field] = hashed(user_id, USER_HASH_CHARACTERS)
     elif user_id is not None:
         losses.add("metadata.user_id", "not sent to this upstream")
-    _note(("metadata." + _short(key) for key in metadata if key != "user_id"), losses)
+    _note_unknown("metadata.", metadata, _METADATA, losses)
     known_session = session_id(request, session)
     if known_session and capabilities.prompt_cache_key:
         fields["prompt_cache_key"] = hashed(known_session, SESSION_HASH_CHARACTERS)
@@ -121,25 +124,12 @@ def _tier_fields(request: Mapping[str, Any], capabilities: Capabilities, losses:
     return fields
 
 
-def _note_unknown(request: Mapping[str, Any], losses: Losses) -> None:
-    _note((_short(key) for key in request if key not in _TRANSLATED), losses)
-    _note(
-        (
-            "output_config." + _short(key)
-            for key in request.get("output_config") or ()
-            if key not in ("effort", "format")
-        ),
-        losses,
-    )
-
-
-def _note(fields: Iterable[str], losses: Losses) -> None:
-    for field in fields:
-        losses.add(field, "not carried")
-
-
-def _short(name: str) -> str:
-    return name[:_FIELD_NAME_CHARACTERS]
+def _note_unknown(path: str, fields: Mapping[str, Any], known: frozenset[str], losses: Losses) -> None:
+    if known.issuperset(fields):
+        return
+    for name in fields:
+        if name not in known:
+            losses.add(path + name[:_FIELD_NAME_CHARACTERS], "not carried")
 
 
 def session_headers(

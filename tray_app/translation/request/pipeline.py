@@ -147,12 +147,13 @@ def _tools(
     losses: Losses,
 ) -> ToolPart:
     part = translate_tools(request, offered, capabilities, names, history.referenced, list(history.tool_names), losses)
-    marked = {
-        names.upstream(tool["name"]): tool["cache_control"]
-        for tool in request.get("tools") or ()
-        if isinstance(tool.get("name"), str) and tool.get("cache_control")
-    }
-    mark_tools(part.fields.get("tools", ()), marked, capabilities)
+    if capabilities.cache_control == "anthropic":
+        marked = {
+            names.upstream(tool["name"]): tool["cache_control"]
+            for tool in request.get("tools") or ()
+            if isinstance(tool.get("name"), str) and tool.get("cache_control")
+        }
+        mark_tools(part.fields.get("tools", ()), marked)
     return part
 
 
@@ -229,7 +230,7 @@ def _context(
         thinking=plan.intent.view,
         tool_names=plan.names.client,
         tool_schemas=plan.tools.schemas,
-        seen_ids=frozenset(plan.history.tool_use_ids),
+        seen_ids=plan.history.tool_use_ids,
         stop_sequences=plan.sampling.stop_sequences,
         scan_stops=plan.sampling.scan_stops,
         unfence=plan.structured.unfence,

@@ -69,27 +69,23 @@ def _stops_to_send(stops: tuple[str, ...], capabilities: Capabilities) -> list[s
 
 def _distribution(request: Mapping[str, Any], capabilities: Capabilities, losses: Losses) -> dict[str, Any]:
     fields: dict[str, Any] = {}
-    refused = _refused(request, capabilities)
     for name in ("temperature", "top_p", "top_k"):
         value = request.get(name)
         if value is None:
             continue
-        if name in refused:
+        if _is_refused(name, request, capabilities):
             losses.add(name, "not accepted by this model")
         else:
             fields[name] = _clamped(name, value, capabilities, losses)
     return fields
 
 
-def _refused(request: Mapping[str, Any], capabilities: Capabilities) -> set[str]:
-    refused = set(capabilities.drop)
-    if (request.get("thinking") or {}).get("type") != "disabled":
-        refused.update(capabilities.drop_when_reasoning)
-    if not capabilities.top_k:
-        refused.add("top_k")
-    if not capabilities.greedy_top_p and request.get("temperature") == 0:
-        refused.add("top_p")
-    return refused
+def _is_refused(name: str, request: Mapping[str, Any], capabilities: Capabilities) -> bool:
+    if name in capabilities.drop or (name == "top_k" and not capabilities.top_k):
+        return True
+    if name in capabilities.drop_when_reasoning and (request.get("thinking") or {}).get("type") != "disabled":
+        return True
+    return name == "top_p" and not capabilities.greedy_top_p and request.get("temperature") == 0
 
 
 def _clamped(name: str, value: float, capabilities: Capabilities, losses: Losses) -> float:

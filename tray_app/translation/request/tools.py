@@ -81,8 +81,9 @@ def translate_tools(
     Raises:
         ApiError: 400 for more tools than the upstream takes (R-CNT-1) or a choice that names none of them (R-CHO-4).
     """
-    needed = {*referenced, *history_names, chosen_name(request)}
-    tools = _within_limit(offered, needed, capabilities, losses)
+    tools = offered
+    if 0 < capabilities.max_tools < len(tools):
+        tools = _within_limit(tools, {*referenced, *history_names, chosen_name(request)}, capabilities, losses)
     if not tools:
         return _without_tools(request, capabilities, names, history_names, losses)
     choice = choose(request, [tool["name"] for tool in tools], capabilities, names, losses)
@@ -157,8 +158,6 @@ def _is_searching(tools: Iterable[Tool], referenced: Collection[str]) -> bool:
 def _within_limit(tools: list[Tool], needed: set[str], capabilities: Capabilities, losses: Losses) -> list[Tool]:
     """At most `max_tools` (R-CNT-1): unused deferred tools go first, then the user decides between an error and a cut."""
     limit = capabilities.max_tools
-    if not limit or len(tools) <= limit:
-        return tools
     kept = [tool for tool in tools if not tool.get("defer_loading") or tool["name"] in needed]
     if len(kept) > limit and not capabilities.truncate_tools:
         raise ApiError("invalid_request_error", f"tools: {len(kept)} tools exceed the {limit} this upstream accepts")

@@ -46,7 +46,8 @@ def is_server_search(tool: Mapping[str, Any]) -> bool:
 
 def definition_of(tool: Mapping[str, Any]) -> TypedTool | None:
     """The definition of a built-in tool that can be a function; None for custom and unknown ones."""
-    return _of_type(type_of(tool))
+    kind = type_of(tool)
+    return None if kind == "custom" else _of_type(kind)
 
 
 @lru_cache(maxsize=256)  # types come from clients; asked several times for every tool of every request
