@@ -130,7 +130,7 @@ class BodyReader:
 
     def _whole_first_line(self, data: bytes) -> int:
         """Where a first line ends that is a JSON object in itself: another one may follow (R-SSE-4)."""
-        if not _LINE_END.search(data):
+        if b"\n" not in data and b"\r" not in data:
             return 0
         found = _LINE_END.search(self._kept)
         if found is None or self._kept.startswith(b"[") or _parsed(self._kept[: found.start()]) is None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from enum import Enum, auto
-from io import StringIO
 from typing import Final
 
 import msgspec
@@ -37,7 +36,7 @@ class Said:
     def __init__(self) -> None:
         self._source = _Source.NOTHING
         self._size = 0
-        self._kept: StringIO | None = StringIO()
+        self._kept: str | None = ""
         self._fresh: list[str] = []  # pieces not counted yet: nobody asks before a snapshot comes, and mostly none does
 
     def say(self, text: str) -> None:
@@ -56,9 +55,7 @@ class Said:
         self._source = source
         self._size += len(text)
         if self._kept is not None:
-            self._kept.write(text)
-            if self._size > MAX_KEPT_CHARS:
-                self._kept = None
+            self._kept = self._kept + text if self._size <= MAX_KEPT_CHARS else None
 
     def news(self, text: str) -> str:
         """What a snapshot adds: all of it, its end, or nothing; it is remembered."""
@@ -78,7 +75,7 @@ class Said:
     def _is_repeated_by(self, text: str) -> bool:
         if self._kept is None:
             return len(text) >= self._size
-        return text.startswith(self._kept.getvalue())
+        return text.startswith(self._kept)
 
 
 class Record:

@@ -63,6 +63,8 @@ class StopReason(msgspec.Struct, frozen=True):
 def classify(reason: str, native: str = "") -> StopClass:
     """The meaning of a finish reason; `native` is the model's own server's word for it and may refine it (25.2)."""
     told = _CLASSES.get(reason.strip().lower(), StopClass.UNKNOWN)
+    if not native:
+        return told
     refined = _CLASSES.get(native.strip().lower(), StopClass.UNKNOWN)
     if told in _REFINED and refined in _REFINING:
         return refined

@@ -17,6 +17,7 @@ MAX_LEADING_SPACE: Final = 256  # characters of white space after which no tag i
 _NAMES: Final = ("think", "thinking", "thought")
 _CLOSINGS: Final = {f"<{name}>": f"</{name}>" for name in _NAMES}
 _BEGINNINGS: Final = frozenset(tag[:size] for tag in _CLOSINGS for size in range(len(tag)))  # of an opening tag
+_ANY_CLOSING: Final = tuple(_CLOSINGS.values())
 _NEWLINES_DROPPED: Final = 2  # the pair that templates put after the closing tag
 
 
@@ -34,7 +35,7 @@ class ThinkFilter:
         self._preopened = mode == "preopened"
         self._state = _State.OFF if mode == "off" else _State.BEFORE
         self._held = ""
-        self._closings: tuple[str, ...] = tuple(_CLOSINGS.values())
+        self._closings = _ANY_CLOSING
         self._newlines = 0
 
     @property
