@@ -82,6 +82,7 @@ class StreamMachine:
         self._request_id = request_id
         self._stage = Stage(context, sink, begin=self.start, new_id=new_id, args_mode=args_mode, memory=memory)
         self._meter = UsageMeter()
+        self._told: Usage | None = None  # what the end of the message said
         self._finish: deltas.Finish | None = None
 
     # -- what the caller sees
@@ -93,6 +94,8 @@ class StreamMachine:
 
     def usage(self) -> Usage:
         """The tokens so far, estimated where nobody reported them; unknown for an answer that never began."""
+        if self._told is not None:
+            return self._told
         usage = self._usage(-(-self.output_bytes // BYTES_PER_TOKEN))
         return usage if self.begun or usage.source is UsageSource.REPORTED else Usage()
 
@@ -239,7 +242,7 @@ class StreamMachine:
         delta: dict[str, Any] = {"stop_reason": stop.stop_reason, "stop_sequence": stop.stop_sequence}
         if stop.details is not None:
             delta["stop_details"] = stop.details
-        usage = self.usage()
+        usage = self._told = self.usage()
         if usage.source is UsageSource.ESTIMATED:  # R-USE-7
             self._context.losses.add("usage", "estimated")
         edits = self._context.applied_edits
