@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from collections.abc import Set as AbstractSet
 from enum import StrEnum
 from typing import Any
 
@@ -49,7 +48,7 @@ class AnswerContext(msgspec.Struct, frozen=True, kw_only=True):
     thinking: ThinkingView = ThinkingView.OFF
     tool_names: Mapping[str, str] = msgspec.field(default_factory=dict)
     tool_schemas: Mapping[str, Any] = msgspec.field(default_factory=dict)  # client name -> input_schema (23.8)
-    seen_ids: AbstractSet[str] = frozenset()
+    seen_ids: frozenset[str] = frozenset()
     stop_sequences: tuple[str, ...] = ()
     scan_stops: bool = False  # the upstream does not get all of them: 24.3 scans locally
     unfence: bool = False  # structured output in json_object / prompt mode (24.4)

@@ -230,7 +230,7 @@ def _context(
         thinking=plan.intent.view,
         tool_names=plan.names.client,
         tool_schemas=plan.tools.schemas,
-        seen_ids=plan.history.tool_use_ids,
+        seen_ids=frozenset(plan.history.tool_use_ids),
         stop_sequences=plan.sampling.stop_sequences,
         scan_stops=plan.sampling.scan_stops,
         unfence=plan.structured.unfence,
