@@ -8,10 +8,25 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from helpers.builders import EPHEMERAL, assistant, conversion, target, text, thinking, tool_result, tool_use, user
+from helpers.builders import (
+    EPHEMERAL,
+    assistant,
+    conversion,
+    image,
+    system,
+    target,
+    text,
+    thinking,
+    tool_result,
+    tool_use,
+    translate_body,
+    user,
+)
 from tray_app.translation import codec
 from tray_app.translation.losses import Losses
 from tray_app.translation.names import ToolNames
+from tray_app.translation.request import pairing
+from tray_app.translation.request.content import settle
 from tray_app.translation.request.conversation import Exchange, read_history
 from tray_app.translation.request.conversion import Conversion
 from tray_app.translation.request.ordinary import convert_ordinary
@@ -102,9 +117,29 @@ def test_both_ways_give_the_same(messages: list[dict[str, Any]], to: Any, cleare
     for exchange in read_exchanges(messages):
         quick = convert_exchange(exchange, short, cleared=cleared)
         thorough = convert_thoroughly(exchange, long, cleared=cleared)
+        settle(quick, short)
+        settle(thorough, long)
         assert codec.dumps(quick) == codec.dumps(thorough)
         assert short.thinking_missing == long.thinking_missing
     assert list(short.losses) == list(long.losses)
+
+
+@pytest.mark.parametrize("to", [*TARGETS, target(merge_same_role=True, text_only_string=False)])
+def test_what_comes_after_finds_the_same(to: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Markers, neighbours and an unfinished answer join a short way's messages as they join any other."""
+    messages = [
+        user({**image(), "cache_control": EPHEMERAL}),
+        assistant("a", tool_use("toolu_1")),
+        user(tool_result("toolu_1", "one")),
+        assistant("b"),
+        system(text("")),
+        assistant("c", tool_use("toolu_2")),
+        user(tool_result("toolu_2", [text("two")])),
+        assistant("d"),
+    ]
+    short = translate_body(*messages, to=to, cache_control=EPHEMERAL)
+    monkeypatch.setattr(pairing, "convert_ordinary", lambda *_, **__: [])
+    assert codec.dumps(short) == codec.dumps(translate_body(*messages, to=to, cache_control=EPHEMERAL))
 
 
 def _exchange(said: list[Any], *answers: Any) -> Exchange:

@@ -30,11 +30,17 @@ class Conversion:
     documents: int = 0  # converted so far, for file names (R-BLK-1)
     thinking_missing: bool = False  # a tool call since the last real user text lost its reasoning (R-THK-9)
     capabilities: Capabilities = field(init=False)  # the target's, which every block asks for
+    text_is_final: bool = field(init=False)  # no marker, reasoning or neighbour is ever added to an assistant's text
     ids: UpstreamIds = field(init=False)
 
     def __post_init__(self) -> None:
-        self.capabilities = self.target.capabilities
-        self.ids = UpstreamIds(self.capabilities)
+        capabilities = self.capabilities = self.target.capabilities
+        self.text_is_final = (
+            capabilities.cache_control == "none"
+            and capabilities.reasoning_history == "drop"
+            and not capabilities.merge_same_role
+        )
+        self.ids = UpstreamIds(capabilities)
 
     def note(self, field_name: str, reason: str) -> None:
         """Enter a loss at the current message."""

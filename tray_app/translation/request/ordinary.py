@@ -10,6 +10,7 @@ from __future__ import annotations
 from tray_app.translation.request.assistant import arguments_text
 from tray_app.translation.request.conversation import Exchange
 from tray_app.translation.request.conversion import Conversion, Message
+from tray_app.translation.request.media import text_part
 from tray_app.translation.request.reasoning_history import recall_thoughts, write_reasoning
 
 
@@ -40,7 +41,7 @@ def convert_ordinary(exchange: Exchange, conversion: Conversion, *, cleared: boo
 
 def _assistant(text: str, conversion: Conversion) -> Message:
     if text:
-        return {"role": "assistant", "content": [{"type": "text", "text": text}]}
+        return {"role": "assistant", "content": text if conversion.text_is_final else [text_part(text)]}
     style = conversion.capabilities.assistant_content_when_tools
     if style == "omit":
         return {"role": "assistant"}
