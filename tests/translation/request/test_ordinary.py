@@ -55,7 +55,11 @@ SPOILERS = st.sampled_from(
         lambda said, answers: ([*said, tool_use("toolu_9", "")], [*answers, tool_result("toolu_9")]),
         lambda said, answers: (said, answers[::-1]),
         lambda said, answers: (said, answers[:-1]),
-        lambda said, answers: (said, [*answers, text("and")]),
+        lambda said, answers: (said, [*answers, text("and"), text(""), text("so on")]),
+        lambda said, answers: (said, [*answers, text(""), *[text("[image omitted: one]")] * 2]),
+        lambda said, answers: (said, [*answers, text("and"), tool_result("toolu_9")]),
+        lambda said, answers: (said, [text("first"), *answers]),
+        lambda said, answers: (said, [*answers, text("and", cache_control=EPHEMERAL)]),
         lambda said, answers: (said, [tool_result("toolu_1", "odd", is_error=True), *answers[1:]]),
         lambda said, answers: (said, [tool_result("toolu_1", "odd", cache_control=EPHEMERAL), *answers[1:]]),
         lambda said, answers: (said, [tool_result("toolu_1", [text("odd", cache_control=EPHEMERAL)]), *answers[1:]]),
@@ -156,10 +160,18 @@ def test_a_tool_loop_goes_the_short_way(said: str) -> None:
     assert [message["role"] for message in messages] == ["assistant", "tool", "tool"]
 
 
+def test_a_reminder_after_the_results_is_ordinary() -> None:
+    """Clients put many there; it is a user message of its own, and an empty one is none."""
+    exchange = _exchange([tool_use("A")], tool_result("A", "a"), "and", "")
+    messages = convert_ordinary(exchange, conversion(), cleared=False)
+    assert messages[2:] == [{"role": "user", "content": [text("and")]}]
+
+
 @pytest.mark.parametrize(
     "exchange",
     [
-        _exchange([tool_use("A")], tool_result("A"), "and"),
+        _exchange([tool_use("A")], "first", tool_result("A")),
+        _exchange([tool_use("A")], tool_result("A"), text("and", cache_control=EPHEMERAL)),
         _exchange([tool_use("A")], {"type": "novelty", "content": "x"}),
         _exchange([tool_use("A")], tool_result("B")),
         _exchange([tool_use("A"), tool_use("B")], tool_result("A")),

@@ -54,9 +54,9 @@ class Item(msgspec.Struct):
     """One message of the user's side, or the part of it before or after a system text inside it (7.3).
 
     `role` is "user" or "system"; `index` that of its message in the request, for error paths. `results`: how many of its
-    blocks answer tool calls. `outputs`: the text of each, by the id of its call, if the user's message is ordinary: nothing
-    but results that are nothing but a text, one a call. `continues`: it is system text inside a user message, or what that
-    message says after it.
+    blocks answer tool calls. `outputs`: the text of each, by the id of its call, if the user's message is ordinary: results
+    that are nothing but a text, one a call, and after them nothing but text. `continues`: it is system text inside a user
+    message, or what that message says after it.
     """
 
     role: str
@@ -144,18 +144,21 @@ def _turn(index: int, blocks: Sequence[Block], history: History, losses: Losses)
 def _item(role: str, index: int, blocks: Sequence[Block], history: History, losses: Losses) -> Item:
     results = 0
     outputs: dict[str, str] = {}
+    texts = 0
     for block in blocks:
         kind = block.get("type", "")
         if kind == "tool_result":
             results += 1
-            output = plain_output(block) if _RESULT.issuperset(block) else ""
+            output = plain_output(block) if not texts and _RESULT.issuperset(block) else ""
             if output:
                 outputs[block["tool_use_id"]] = output
                 continue
         elif kind == "text" and len(block) == 2:
+            texts += 1
             continue
         _look_closely(kind, block, history, losses)
-    return Item(role, blocks, index, results, outputs if len(outputs) == len(blocks) and role == "user" else {})
+    ordinary = role == "user" and len(outputs) + texts == len(blocks)
+    return Item(role, blocks, index, results, outputs if ordinary else {})
 
 
 def plain_output(block: Block) -> str:

@@ -1,4 +1,4 @@
-"""The short way for what nearly every exchange of an agent is: text and calls, each answered by one plain text.
+"""The short way for what nearly every exchange of an agent is: text and calls, each answered by one plain text, and reminders.
 
 The reading of the history (`conversation.py`) tells which are, and nothing there needs matching, lifting, moving or noting.
 Whatever else an exchange holds, it goes the long way of `pairing.py`, which gives the same messages for these (its test
@@ -10,7 +10,7 @@ from __future__ import annotations
 from tray_app.translation.request.assistant import arguments_text
 from tray_app.translation.request.conversation import Exchange
 from tray_app.translation.request.conversion import Conversion, Message
-from tray_app.translation.request.media import text_part
+from tray_app.translation.request.media import collapse_placeholders, text_part
 from tray_app.translation.request.reasoning_history import recall_thoughts, write_reasoning
 
 
@@ -18,7 +18,8 @@ def convert_ordinary(exchange: Exchange, conversion: Conversion, *, cleared: boo
     """The chat messages of an ordinary exchange; none at all, and nothing done, for any other."""
     if len(exchange.assistants) != 1 or len(exchange.items) != 1:
         return []
-    turn, outputs = exchange.assistants[0], exchange.items[0].outputs
+    turn, item = exchange.assistants[0], exchange.items[0]
+    outputs = item.outputs
     if not outputs or turn.calls.keys() != outputs.keys():
         return []
     capabilities = conversion.capabilities
@@ -36,6 +37,9 @@ def convert_ordinary(exchange: Exchange, conversion: Conversion, *, cleared: boo
     if capabilities.reasoning_history != "drop":
         known = [] if cleared else recall_thoughts([*turn.calls], turn.text, conversion)
         write_reasoning(assistant, known, conversion)
+    if len(outputs) < len(item.blocks):
+        said = [text_part(block["text"]) for block in item.blocks[len(outputs) :] if block["text"]]
+        messages += [{"role": "user", "content": collapse_placeholders(said)}] if said else []
     return messages
 
 
