@@ -98,7 +98,7 @@ def test_ordinary_messages_are_known() -> None:
 @pytest.mark.parametrize(
     "messages",
     [
-        [assistant(thinking("hm"), tool_use("t")), user("first", tool_result("t"))],
+        [assistant(tool_use("t"), thinking("hm")), user("first", tool_result("t"))],
         [assistant(tool_use("t"), "late"), user(tool_result("t", ""))],
         [assistant(tool_use("t"), tool_use("t")), user(tool_result("t"), tool_result("t"))],
         [assistant(tool_use("t", "")), user(tool_result("t", is_error=True))],

@@ -31,7 +31,7 @@ from tray_app.translation.request.conversation import Exchange, read_history
 from tray_app.translation.request.conversion import Conversion
 from tray_app.translation.request.ordinary import convert_ordinary
 from tray_app.translation.request.pairing import convert_exchange, convert_thoroughly
-from tray_app.translation.thinking import ThinkingMemory, Thought, call_key
+from tray_app.translation.thinking import ThinkingMemory, Thought, call_key, seal
 
 WORDS = st.sampled_from(["", "a", " b\n", "Error: é\u2028"])
 IDS = st.sampled_from(["toolu_1", "toolu_2", "functions.Bash:0", "call:" + "9" * 70])
@@ -42,15 +42,27 @@ CALLS = st.builds(
     st.sampled_from(["Bash", "Read", "mcp." + "x" * 80]),
     st.sampled_from(INPUTS),
 )
+OURS = Thought(provider="test", model="model-1", field="reasoning", text="mine", opaque=["o"])
+THOUGHTS = st.sampled_from(
+    [
+        thinking("hm"),
+        thinking("mine", seal(OURS)),
+        {"type": "redacted_thinking", "data": seal(OURS, hidden=True)},
+        {**thinking("odd"), "novelty": 1},
+    ]
+)
 TURNS = st.builds(
-    lambda before, calls: [*map(text, before), *calls], st.lists(WORDS, max_size=2), st.lists(CALLS, max_size=3)
+    lambda before, calls: [*before, *calls],
+    st.lists(st.one_of(WORDS.map(text), THOUGHTS), max_size=3),
+    st.lists(CALLS, max_size=3),
 )
 RESULT_CONTENTS = st.one_of(WORDS, WORDS.map(lambda words: [text(words)]))
 # What makes an exchange extraordinary, one at a time.
 SPOILERS = st.sampled_from(
     [
         lambda said, answers: ([*said, text("late")], answers),
-        lambda said, answers: ([thinking("hm"), *said], answers),
+        lambda said, answers: ([*said, thinking("late")], answers),
+        lambda said, answers: ([{**thinking("hm"), "cache_control": EPHEMERAL}, *said], answers),
         lambda said, answers: ([text("a", cache_control=EPHEMERAL), *said], answers),
         lambda said, answers: ([*said, tool_use("toolu_9", "")], [*answers, tool_result("toolu_9")]),
         lambda said, answers: (said, answers[::-1]),
@@ -78,6 +90,7 @@ TARGETS = [
     target(reasoning_history="details", thinking_disable_if_missing=True),
     target(reasoning_history="mistral"),
     target(reasoning_history="think_tag"),
+    target(reasoning_history="reasoning", foreign_thinking="text"),
 ]
 
 
@@ -167,6 +180,13 @@ def test_a_reminder_after_the_results_is_ordinary() -> None:
     assert messages[2:] == [{"role": "user", "content": [text("and")]}]
 
 
+def test_thinking_before_the_calls_is_ordinary() -> None:
+    """Every turn of a model that thinks has some; it goes where this upstream wants it."""
+    exchange = _exchange([thinking("mine", seal(OURS)), tool_use("A")], tool_result("A", "a"))
+    messages = convert_ordinary(exchange, conversion(reasoning_history="reasoning"), cleared=False)
+    assert messages[0]["reasoning"] == "mine"
+
+
 @pytest.mark.parametrize(
     "exchange",
     [
@@ -177,6 +197,7 @@ def test_a_reminder_after_the_results_is_ordinary() -> None:
         _exchange([tool_use("A"), tool_use("B")], tool_result("A")),
         _exchange([tool_use("A")], tool_result("A", is_error=True)),
         _exchange([tool_use("A"), "late"], tool_result("A")),
+        _exchange([tool_use("A"), thinking("late")], tool_result("A")),
         _exchange([text("a", cache_control=EPHEMERAL), tool_use("A")], tool_result("A")),
         read_exchanges([assistant(tool_use("A"))])[0],
         read_exchanges([assistant("a"), assistant(tool_use("A")), user(tool_result("A"))])[0],

@@ -15,11 +15,11 @@ from tray_app.translation import codec
 from tray_app.translation.local.server_tools import history_text
 from tray_app.translation.request.admission import Block
 from tray_app.translation.request.content import PARAGRAPH, block_parts, mark
+from tray_app.translation.request.conversation import THINKING_TYPES
 from tray_app.translation.request.conversion import Conversion, Message
 from tray_app.translation.request.media import text_part
 from tray_app.translation.request.reasoning_history import (
     GEMINI_BYPASS,
-    THINKING_TYPES,
     call_signature,
     read_thinking,
     recall_thoughts,
@@ -129,11 +129,7 @@ def _read_call(block: Block, reading: _Reading, conversion: Conversion, *, clear
 
 def _read_thought(block: Block, reading: _Reading, conversion: Conversion, *, cleared: bool) -> None:
     reading.had_thinking = True
-    if cleared or not wants_reasoning(conversion):
-        reason = "cleared as the client asked" if cleared else "this upstream is sent no earlier reasoning"
-        conversion.losses.add("thinking", reason)
-        return
-    thought = read_thinking(block, conversion)
+    thought = read_thinking(block, conversion, cleared=cleared)
     if thought is not None:
         reading.thoughts.append(thought)
         reading.since_call.append(thought)

@@ -11,8 +11,7 @@ from typing import Any, Final
 
 from tray_app.translation.losses import Losses
 from tray_app.translation.request.admission import content_blocks
-from tray_app.translation.request.conversation import Exchange
-from tray_app.translation.request.reasoning_history import THINKING_TYPES
+from tray_app.translation.request.conversation import THINKING_TYPES, Exchange
 
 CLEAR_THINKING: Final = "clear_thinking_20251015"
 _THINKING_TURNS_KEPT: Final = 1  # Anthropic's default when the edit does not say

@@ -34,20 +34,22 @@ _BLOCK_FIELDS: Final = {
     "thinking": _CARRIED | {"thinking", "signature"},
     "redacted_thinking": _CARRIED | {"data"},
 }
+THINKING_TYPES: Final = frozenset({"thinking", "redacted_thinking"})
 _PLAIN_BLOCKS: Final = frozenset({"text", "thinking", "image"})  # hold no references
 
 
 class Turn(msgspec.Struct):
     """One assistant message; `index` is its place in the request, for error paths.
 
-    `calls`, by their ids, and the `text` before them are what an ordinary turn is and nothing else; any other has no calls
-    here.
+    `calls`, by their ids, and the `text` and thinking before them are what an ordinary turn is and nothing else; any other
+    has no calls here.
     """
 
     index: int
     blocks: Sequence[Block]
     text: str = ""
     calls: dict[str, Block] = {}
+    thinks: bool = False
 
 
 class Item(msgspec.Struct):
@@ -126,7 +128,7 @@ def read_history(messages: Sequence[Mapping[str, Any]], losses: Losses) -> Histo
 def _turn(index: int, blocks: Sequence[Block], history: History, losses: Losses) -> Turn:
     text = ""
     calls: dict[str, Block] = {}
-    texts = 0
+    texts = thoughts = 0
     for block in blocks:
         kind = block.get("type", "")
         if kind == "tool_use" and block["name"] and _CALL.issuperset(block):
@@ -137,8 +139,10 @@ def _turn(index: int, blocks: Sequence[Block], history: History, losses: Losses)
             texts += 1
         else:
             _look_closely(kind, block, history, losses)
+            thoughts += kind in THINKING_TYPES and not calls and "cache_control" not in block
     history.tool_use_ids.update(calls)
-    return Turn(index, blocks, text, calls if texts + len(calls) == len(blocks) else {})
+    ordinary = texts + thoughts + len(calls) == len(blocks)
+    return Turn(index, blocks, text, calls if ordinary else {}, thoughts > 0)
 
 
 def _item(role: str, index: int, blocks: Sequence[Block], history: History, losses: Losses) -> Item:

@@ -8,10 +8,15 @@ compares the two).
 from __future__ import annotations
 
 from tray_app.translation.request.assistant import arguments_text
-from tray_app.translation.request.conversation import Exchange
+from tray_app.translation.request.conversation import THINKING_TYPES, Exchange, Turn
 from tray_app.translation.request.conversion import Conversion, Message
 from tray_app.translation.request.media import collapse_placeholders, text_part
-from tray_app.translation.request.reasoning_history import recall_thoughts, write_reasoning
+from tray_app.translation.request.reasoning_history import (
+    read_thinking,
+    recall_thoughts,
+    write_reasoning,
+)
+from tray_app.translation.thinking import Thought
 
 
 def convert_ordinary(exchange: Exchange, conversion: Conversion, *, cleared: bool) -> list[Message]:
@@ -34,13 +39,24 @@ def convert_ordinary(exchange: Exchange, conversion: Conversion, *, cleared: boo
         function = {"name": conversion.upstream_name(call["name"]), "arguments": arguments_text(call.get("input"))}
         tool_calls.append({"id": upstream_id, "type": "function", "function": function})
         messages.append({"role": "tool", "tool_call_id": upstream_id, "content": outputs[tool_use_id]})
-    if capabilities.reasoning_history != "drop":
-        known = [] if cleared else recall_thoughts([*turn.calls], turn.text, conversion)
-        write_reasoning(assistant, known, conversion)
+    wanted = capabilities.reasoning_history != "drop"
+    if wanted or turn.thinks:
+        thoughts = _thoughts(turn, conversion, cleared=cleared)
+        if wanted:
+            write_reasoning(assistant, thoughts, conversion)
     if len(outputs) < len(item.blocks):
         said = [text_part(block["text"]) for block in item.blocks[len(outputs) :] if block["text"]]
         messages += [{"role": "user", "content": collapse_placeholders(said)}] if said else []
     return messages
+
+
+def _thoughts(turn: Turn, conversion: Conversion, *, cleared: bool) -> list[Thought]:
+    """The reasoning in the turn's own blocks, else what the memory holds."""
+    if not turn.thinks:
+        return [] if cleared else recall_thoughts([*turn.calls], turn.text, conversion)
+    blocks = (block for block in turn.blocks if block["type"] in THINKING_TYPES)
+    found = (read_thinking(block, conversion, cleared=cleared) for block in blocks)
+    return [thought for thought in found if thought is not None]
 
 
 def _assistant(text: str, conversion: Conversion) -> Message:

@@ -14,7 +14,6 @@ from tray_app.translation.request.conversion import Conversion, Message
 from tray_app.translation.request.media import text_part
 from tray_app.translation.thinking import Thought, call_key, text_key, unseal
 
-THINKING_TYPES: Final = frozenset({"thinking", "redacted_thinking"})
 GEMINI_BYPASS: Final = "skip_thought_signature_validator"  # documented by Google for calls without a signature
 _PLAIN_FIELDS: Final = frozenset({"reasoning_content", "reasoning", "reasoning_text"})
 
@@ -24,8 +23,15 @@ def wants_reasoning(conversion: Conversion) -> bool:
     return conversion.capabilities.reasoning_history != "drop"
 
 
-def read_thinking(block: Block, conversion: Conversion) -> Thought | None:
-    """The reasoning a block may give to this upstream; None, with a note, if it is another's (R-THK-2, 4, 6)."""
+def read_thinking(block: Block, conversion: Conversion, *, cleared: bool) -> Thought | None:
+    """The reasoning a block may give to this upstream; None, with a note, if it is another's (R-THK-2, 4, 6).
+
+    None, too, where the upstream is sent no reasoning, or if the client wants it forgotten: `cleared` (R-CTX-1).
+    """
+    if cleared or not wants_reasoning(conversion):
+        reason = "cleared as the client asked" if cleared else "this upstream is sent no earlier reasoning"
+        conversion.losses.add("thinking", reason)
+        return None
     sealed = unseal(block.get("signature") or block.get("data"), conversion.memory)
     text = block.get("thinking") or (sealed.text if sealed else "")
     if sealed is not None and _is_from_target(sealed, conversion):
