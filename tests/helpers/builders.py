@@ -7,7 +7,9 @@ from typing import Any
 from tray_app.translation import codec
 from tray_app.translation.capabilities import Capabilities
 from tray_app.translation.context import Target
+from tray_app.translation.losses import Losses
 from tray_app.translation.request.admission import parse_request
+from tray_app.translation.request.conversation import Exchange, read_history
 from tray_app.translation.request.conversion import Conversion
 from tray_app.translation.request.pipeline import Translated, translate
 from tray_app.translation.thinking import ThinkingMemory
@@ -111,6 +113,11 @@ def translated(
     request = parse_request(codec.dumps(request_body(*messages, **fields)))
     memory = ThinkingMemory() if memory is None else memory
     return translate(request, to or target(), memory=memory, betas=betas, session=session)
+
+
+def read_exchanges(messages: list[dict[str, Any]]) -> list[Exchange]:
+    """Of a history, the exchanges."""
+    return read_history(messages, Losses()).exchanges
 
 
 def translate_body(*messages: dict[str, Any], to: Target | None = None, **fields: Any) -> dict[str, Any]:

@@ -604,6 +604,14 @@ def test_a_whole_answer_whose_usage_is_reported_needs_no_estimate() -> None:
     assert answer.summary.usage.source == "reported"
 
 
+def test_an_answer_that_never_began_needs_no_estimate() -> None:
+    """Its usage is unknown, however long the prompt was."""
+    answer = whole(context(input_estimate=lambda: pytest.fail("the prompt was weighed")))
+    answer.close()
+    assert answer.failure is not None
+    assert answer.summary.usage.source == "unknown"
+
+
 def test_d18_usage_at_the_end_is_the_upstreams() -> None:
     """The true numbers are in message_delta, the cached ones apart."""
     found = ending(stream(*ANSWERS["text"]))["usage"]

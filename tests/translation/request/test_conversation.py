@@ -6,14 +6,9 @@ from typing import Any
 
 import pytest
 
-from helpers.builders import EPHEMERAL, assistant, system, text, thinking, tool_result, tool_use, user
+from helpers.builders import EPHEMERAL, assistant, read_exchanges, system, text, thinking, tool_result, tool_use, user
 from tray_app.translation.losses import Losses
-from tray_app.translation.request.conversation import Exchange, read_history
-
-
-def read_exchanges(messages: list[dict[str, Any]]) -> list[Exchange]:
-    """Of a history, the exchanges."""
-    return read_history(messages, Losses()).exchanges
+from tray_app.translation.request.conversation import read_history
 
 
 def test_exchanges_begin_with_assistant_messages() -> None:

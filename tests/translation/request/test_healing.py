@@ -210,7 +210,7 @@ def asked_again(text: str, prompt: str, record: Capabilities, estimate_share: fl
     request = {"max_tokens": 32000, "messages": [{"role": "user", "content": prompt}]}
     estimate = int(estimate_request(request) * estimate_share)
     sent = {**request, **sampling_fields(request, record, lambda: estimate, Losses()).fields}
-    healing = heal(400, text, sent, record, estimate)
+    healing = heal(400, text, sent, record, lambda: estimate)
     assert healing is not None
     healed = resolve("example.com", "m", learned={**msgspec.structs.asdict(record), **healing.learned})
     limit: int = sampling_fields(request, healed, lambda: estimate, Losses()).fields["max_tokens"]

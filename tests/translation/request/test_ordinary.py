@@ -13,6 +13,7 @@ from helpers.builders import (
     assistant,
     conversion,
     image,
+    read_exchanges,
     system,
     target,
     text,
@@ -23,11 +24,10 @@ from helpers.builders import (
     user,
 )
 from tray_app.translation import codec
-from tray_app.translation.losses import Losses
 from tray_app.translation.names import ToolNames
 from tray_app.translation.request import pairing
 from tray_app.translation.request.content import settle
-from tray_app.translation.request.conversation import Exchange, read_history
+from tray_app.translation.request.conversation import Exchange
 from tray_app.translation.request.conversion import Conversion
 from tray_app.translation.request.ordinary import convert_ordinary
 from tray_app.translation.request.pairing import convert_exchange, convert_thoroughly
@@ -92,11 +92,6 @@ TARGETS = [
     target(reasoning_history="think_tag"),
     target(reasoning_history="reasoning", foreign_thinking="text"),
 ]
-
-
-def read_exchanges(messages: list[dict[str, Any]]) -> list[Exchange]:
-    """Of a history, the exchanges."""
-    return read_history(messages, Losses()).exchanges
 
 
 @st.composite

@@ -244,9 +244,15 @@ def test_d16_p_88_an_overflow_is_told_in_anthropic_words() -> None:
 def test_r_ovf_2_the_estimate_fills_what_the_upstream_left_out() -> None:
     """A wording without numbers gets ours."""
     error = refused(
-        500, {"error": "the request exceeds the available context size"}, estimate=9000, context_window=8192
+        500, {"error": "the request exceeds the available context size"}, estimate=lambda: 9000, context_window=8192
     )
     assert error.message == "prompt is too long: 9000 tokens > 8192 maximum"
+
+
+def test_an_error_without_an_overflow_needs_no_estimate() -> None:
+    """A long prompt takes a while to weigh, and a rate limit is told many times."""
+    error = refused(429, estimate=lambda: pytest.fail("the prompt was weighed"))
+    assert error.type == "rate_limit_error"
 
 
 def test_r_err_12_413_of_bytes_stays_413() -> None:
@@ -370,7 +376,7 @@ def test_r_ovf_1_an_overflow_in_a_stream_is_seen() -> None:
     payload = {
         "error": {"code": 400, "message": "prompt too long; exceeded max context length by 10 tokens sk-abcdef123456"}
     }
-    found = from_payload(payload, provider="Acme", estimate=500, context_window=400)
+    found = from_payload(payload, provider="Acme", estimate=lambda: 500, context_window=400)
     assert found is not None
     assert found.message == "prompt is too long: 500 tokens > 400 maximum"
     assert "abcdef123456" not in (found.upstream_text or "")

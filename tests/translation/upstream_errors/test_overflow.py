@@ -56,7 +56,7 @@ def test_r_ovf_4_the_error_is_pure_and_keeps_the_upstreams_words(wording: _Wordi
         {},
         body,
         provider="P",
-        estimate=ESTIMATE,
+        estimate=lambda: ESTIMATE,
         context_window=WINDOW,
         asked_max_tokens=ASKED,
     )
@@ -127,10 +127,12 @@ def test_r_ovf_1_cerebras_says_it_with_an_empty_body(status: int, is_overflow: b
     """400 and 413 without a body, from a host whose record says so, whatever the user calls it."""
     empty = resolve("api.cerebras.ai", "zai-glm-4.6").empty_overflow
     error = from_response(
-        status, {}, b" \n", provider="Mine", estimate=ESTIMATE, context_window=WINDOW, empty_overflow=empty
+        status, {}, b" \n", provider="Mine", estimate=lambda: ESTIMATE, context_window=WINDOW, empty_overflow=empty
     )
     assert (error.message == A.format(ESTIMATE, WINDOW)) is is_overflow
-    assert from_response(status, {}, b"", provider="Cerebras", estimate=ESTIMATE).message.startswith("Cerebras: ")
+    assert from_response(status, {}, b"", provider="Cerebras", estimate=lambda: ESTIMATE).message.startswith(
+        "Cerebras: "
+    )
 
 
 def test_r_ovf_2_numbers_beside_a_bare_error_object() -> None:

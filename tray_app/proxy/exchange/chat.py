@@ -103,7 +103,7 @@ class ChatDialect:
             headers,
             body,
             provider=self._ready.profile.name,
-            estimate=self._estimate(),
+            estimate=self._estimate,
             context_window=self._capabilities.context_window,
             asked_max_tokens=asked if isinstance(asked, int) else 0,
             empty_overflow=self._capabilities.empty_overflow,
@@ -119,7 +119,7 @@ class ChatDialect:
         if self._translated is None:
             return None
         words = body.decode(errors="replace")
-        found = heal(status, words, self._translated.body, self._capabilities, self._estimate())
+        found = heal(status, words, self._translated.body, self._capabilities, self._estimate)
         if found is None:
             return None
         self._ready.learned.note(self.upstream_model, found.learned)

@@ -92,7 +92,7 @@ class RelayDialect:
             headers,
             body,
             provider=self._ready.profile.name,
-            estimate=self._estimate(),
+            estimate=self._estimate,
             context_window=self._capabilities.context_window,
             path=messages_url(self._call, self._ready).raw_path,
             secrets=secrets,

@@ -23,7 +23,7 @@ from tray_app.translation.answer.surrogates import SurrogateJoiner
 from tray_app.translation.context import AnswerContext
 from tray_app.translation.errors import ApiError, Fault
 from tray_app.translation.failures import not_an_answer, unreadable
-from tray_app.translation.upstream_errors.mapping import from_payload, is_error, message_of
+from tray_app.translation.upstream_errors.mapping import from_payload, message_of
 
 MAX_BAD_EVENTS: Final = 3
 
@@ -198,13 +198,11 @@ class ChunkReader:
         )
 
     def _error_in(self, payload: Any) -> ApiError | None:
-        if not is_error(payload):
-            return None
         target = self._context.target
         return from_payload(
             payload,
             provider=target.name,
-            estimate=self._context.input_estimate(),
+            estimate=self._context.input_estimate,
             context_window=target.capabilities.context_window,
             asked_max_tokens=self._context.max_tokens,
         )

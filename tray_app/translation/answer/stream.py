@@ -191,9 +191,9 @@ class StreamMachine:
     # -- the end
 
     def _usage(self, output_estimate: int) -> Usage:
-        return self._meter.total(
-            self._capabilities, input_estimate=self._context.input_estimate, output_estimate=output_estimate
-        )
+        # Before the beginning only what was reported is ever told: a refusal need not wait for the prompt to be weighed.
+        estimate = self._context.input_estimate if self.begun else int
+        return self._meter.total(self._capabilities, input_estimate=estimate, output_estimate=output_estimate)
 
     def _stop_at(self, matched: deltas.StopMatched) -> None:
         """24.3: the client's stop sequence ends the answer, whatever the upstream goes on to say."""

@@ -20,7 +20,7 @@ from tray_app.translation.local.messages import message_events
 from tray_app.translation.passthrough.mend import mended
 from tray_app.translation.passthrough.tap import Tap
 from tray_app.translation.thinking import ThinkingMemory
-from tray_app.translation.upstream_errors.mapping import from_payload, is_error
+from tray_app.translation.upstream_errors.mapping import from_payload
 
 WAITING: Final = b": waiting for the upstream\n\n"  # before message_start a comment is the only thing that is allowed
 _EVENT_END: Final = re.compile(rb"\n\r?\n|\r\r")
@@ -72,12 +72,10 @@ class _Passed:
         return self._tap.summary()
 
     def _reported(self, payload: Any) -> ApiError | None:
-        if not is_error(payload):
-            return None
         return from_payload(
             payload,
             provider=self._context.target.provider,
-            estimate=self._context.input_estimate(),
+            estimate=self._context.input_estimate,
             context_window=self._context.target.capabilities.context_window,
             asked_max_tokens=self._context.max_tokens,
         )

@@ -69,13 +69,15 @@ class _Attempt(NamedTuple):
 
     sent: Body
     capabilities: Capabilities
-    estimate: int
+    estimate: Callable[[], int]
 
 
-def heal(status: int, text: str, sent: Body, capabilities: Capabilities, estimate: int = 0) -> Healing | None:
+def heal(
+    status: int, text: str, sent: Body, capabilities: Capabilities, estimate: Callable[[], int] = int
+) -> Healing | None:
     """What to change so that the refused request may pass; None if `text` refuses nothing that was sent.
 
-    `text` is the upstream's error body or message, `sent` the chat request it refused. `estimate` is the prompt's size in
+    `text` is the upstream's error body or message, `sent` the chat request it refused. `estimate` gives the prompt's size in
     tokens that `max_tokens` was set with and will be set with again. One parameter at a time.
     """
     attempt = _Attempt(sent, capabilities, estimate)
@@ -216,7 +218,7 @@ def _fit_window(_: Rule, match: re.Match[str], attempt: _Attempt) -> Learned:
     asked, room = _asked_output(sent), limit - prompt - WINDOW_MARGIN_TOKENS
     if not 0 < room < asked or (room < OUTPUT_MIN_TOKENS and room * OUTPUT_SHARE < asked):
         return {}
-    shortfall = max(prompt - estimate, 0) + WINDOW_MARGIN_TOKENS
+    shortfall = max(prompt - estimate(), 0) + WINDOW_MARGIN_TOKENS
     if capabilities.context_window == limit:  # it was reckoned with, and what was asked is too much by a known amount
         shortfall = max(shortfall, capabilities.window_margin + asked - room)
     return {"context_window": limit, "window_margin": shortfall}

@@ -8,7 +8,7 @@ upstream are in `failures.py`.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from http import HTTPStatus
 from typing import Any, Final
@@ -58,7 +58,7 @@ def from_response(
     body: bytes,
     *,
     provider: str,
-    estimate: int = 0,
+    estimate: Callable[[], int] = int,
     context_window: int = 0,
     asked_max_tokens: int = 0,
     empty_overflow: tuple[int, ...] = (),
@@ -68,9 +68,9 @@ def from_response(
     """The error for an upstream answer that is not a 200.
 
     `provider` is the name shown to the user, `path` the upstream path that was asked, `secrets` are masked wherever the
-    upstream echoes them. `estimate`, `context_window` and `asked_max_tokens` (tokens, 0: unknown) fill the numbers an
-    overflow text leaves out (section 29). `empty_overflow` are the statuses by which, without a body, this upstream
-    says that the prompt is too long.
+    upstream echoes them. `estimate` (asked only then), `context_window` and `asked_max_tokens` (tokens, 0: unknown) fill
+    the numbers an overflow text leaves out (section 29). `empty_overflow` are the statuses by which, without a body, this
+    upstream says that the prompt is too long.
     """
     report = read_body(body)
     if not body.strip():
@@ -78,7 +78,7 @@ def from_response(
     else:
         found = overflow.detect(status, report.message, report.payload)
     if found:
-        error = found.api_error(estimate, context_window, asked_max_tokens)
+        error = found.api_error(estimate(), context_window, asked_max_tokens)
     else:
         error = _error(status, report, provider, path)
         _add_retry_headers(error, {name.lower(): value for name, value in headers.items()}, report)
@@ -89,7 +89,7 @@ def from_payload(
     payload: Any,
     *,
     provider: str,
-    estimate: int = 0,
+    estimate: Callable[[], int] = int,
     context_window: int = 0,
     asked_max_tokens: int = 0,
     secrets: tuple[str, ...] = (),
@@ -104,7 +104,7 @@ def from_payload(
     status = report.status or 0
     found = overflow.detect(status, report.message, payload)
     if found:
-        error = found.api_error(estimate, context_window, asked_max_tokens)
+        error = found.api_error(estimate(), context_window, asked_max_tokens)
     else:
         error = _error(status, report, provider, "")
         _add_retry_headers(error, {}, report)
