@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tray_app.proxy import hub as module
 from tray_app.proxy.events import (
     ActiveProfileChanged,
     ErrorInfo,
@@ -69,6 +71,21 @@ def test_what_a_slow_reader_missed_is_counted(capacity: int, bursts: list[int]) 
         assert len(names) + batch.lost == burst
         assert names == [str(n) for n in range(total - len(names), total)]
         cursor = batch.cursor
+
+
+def test_what_has_been_read_is_kept_for_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Somebody may look back; what nobody has read yet is longer than that and stays."""
+    monkeypatch.setattr(module, "HISTORY", 2)
+    events = hub()
+    for number in range(5):
+        events.publish(named(str(number)))
+    assert len(events.read().events) == 5
+    batch = events.read(4)
+    assert [e.profile_id for e in events.read().events] == ["3", "4"]  # type: ignore[attr-defined]
+    for number in range(5, 9):
+        events.publish(named(str(number)))
+    assert (len(events.read(batch.cursor).events), batch.lost) == (4, 0)
+    assert events.read(batch.cursor).lost == 0
 
 
 def test_progress_keeps_the_newest_per_request_and_ends_with_it() -> None:

@@ -14,9 +14,10 @@ from typing import Final, NamedTuple
 
 from tray_app.proxy.events import Event, RequestFailed, RequestFinished, RequestProgress
 
-# Two events per request: as many requests as the screen lists, which keeps the same objects. A reader who comes once a second
-# misses nothing below two thousand requests a second; each thousand more would cost a process that runs all day 1.2 MB.
+# Unread events before the oldest are given up: two for each request, so a reader may be away for a second of two thousand.
 CAPACITY: Final = 4_000
+# Events that have been read and stay for whoever looks back, as the diagnostics do: each thousand costs half a megabyte.
+HISTORY: Final = 400
 
 _ENDS: Final = (RequestFinished, RequestFailed)
 
@@ -75,9 +76,15 @@ class EventHub:
         return self._published
 
     def read(self, cursor: int = 0) -> Batch:
-        """Everything since `cursor` (0: since the beginning); the batch says where to go on."""
+        """Everything since `cursor` (0: all there is); the batch says where to go on.
+
+        Whoever gives a cursor has read what comes before it: of that, only the newest `HISTORY` are kept.
+        """
         self._awake = False
         new = self._published - cursor
         kept = min(new, len(self._lasting))
         lasting = islice(self._lasting, len(self._lasting) - kept, None)
-        return Batch(self._published, (*lasting, *self._progress.values()), new - kept)
+        batch = Batch(self._published, (*lasting, *self._progress.values()), new - kept)
+        for _ in range(len(self._lasting) - max(kept, HISTORY)):
+            self._lasting.popleft()
+        return batch
