@@ -5,10 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from helpers.app_services import Stack, kinds, stack
-from helpers.ledger_events import finished, started
+from helpers.ledger_events import finished, recorded, started
 from helpers.signals import Listener
 from tray_app.editing import PriceDraft, SaveResult
-from tray_app.history.reads import recent
 from tray_app.proxy.hub import Batch
 from tray_app.state import ProblemKind
 
@@ -36,7 +35,7 @@ async def test_a_new_price_holds_from_then_on(tmp_path: Path) -> None:
         assert await save(parts, DRAFT) == SaveResult()
         assert len(tables.seen) == 2, "once when the file was read, once when it was saved"
         happen(parts, "after")
-        costs = {row.id: row.cost_usd for row in parts.ledger.read(recent).result(30)}
+        costs = {row.id: row.cost_usd for row in parts.ledger.read(recorded).result(30)}
         assert costs == {"before": None, "after": 0.45}
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from tray_app.history.record import Joiner
+from tray_app.history.record import Joiner, Record
 from tray_app.proxy.events import ErrorInfo, Event, RequestFailed, RequestFinished, RequestStarted, Timings
 from tray_app.translation.usage import Usage, UsageSource
 
@@ -66,3 +66,12 @@ def stored(connection: sqlite3.Connection, joiner: Joiner, *events: Event) -> No
         marks = ", ".join(f":{name}" for name in values)
         connection.execute(f"INSERT INTO request ({', '.join(values)}) VALUES ({marks})", values)  # noqa: S608
     connection.commit()
+
+
+def recorded(connection: sqlite3.Connection) -> tuple[Record, ...]:
+    """The rows of the ledger as the records they were, in the order the requests began."""
+    rows = connection.execute(
+        f"SELECT {', '.join(Record.__struct_fields__)} FROM request ORDER BY started_at, id"  # noqa: S608
+    )
+    fields = Record.__struct_fields__
+    return tuple(msgspec.convert(dict(zip(fields, row, strict=True)), Record, strict=False) for row in rows)

@@ -18,12 +18,12 @@ from typing import Any
 
 import pytest
 
-from helpers.ledger_events import finished, started
+from helpers.ledger_events import finished, recorded, started
 from helpers.unprivileged import unprivileged
 from tray_app.history import ledger as module
 from tray_app.history.ledger import Ledger, LedgerError
 from tray_app.history.prices import Price, Prices
-from tray_app.history.reads import recent, totals
+from tray_app.history.reads import totals
 from tray_app.history.schema import MIGRATIONS
 
 DAY = date(2026, 11, 23)
@@ -52,7 +52,7 @@ def put(ledger: Ledger, *ids: str) -> None:
 
 
 def ids(ledger: Ledger) -> list[str]:
-    return sorted(row.id for row in ledger.read(recent).result(30))
+    return sorted(row.id for row in ledger.read(recorded).result(30))
 
 
 def test_what_is_consumed_is_read(make: OpenLedger) -> None:
@@ -104,7 +104,7 @@ def test_before_the_start_requests_are_counted_as_lost(make: OpenLedger) -> None
     put(ledger, "1")
     assert ledger.status.lost == 1
     with pytest.raises(LedgerError, match="not open"):
-        ledger.read(recent).result(0)
+        ledger.read(recorded).result(0)
 
 
 def test_a_question_that_fails_fails_alone(make: OpenLedger) -> None:
@@ -161,7 +161,7 @@ def test_a_newer_file_is_left_alone(make: OpenLedger, tmp_path: Path) -> None:
     put(ledger, "1")
     assert ledger.status.lost == 1
     with pytest.raises(LedgerError, match="newer version"):
-        ledger.read(recent).result(0)
+        ledger.read(recorded).result(0)
     assert (tmp_path / "usage.sqlite").read_bytes() == before
 
 
@@ -290,7 +290,7 @@ def test_new_prices_hold_for_new_requests(make: OpenLedger) -> None:
     ledger.prices = Prices((Price(model="m", since=date(2026, 1, 1), input=1.0, output=1.0),))
     put(ledger, "2")
     assert ledger.prices.find("m", DAY, 0) is not None
-    costs = {row.id: row.cost_usd for row in ledger.read(recent).result(30)}
+    costs = {row.id: row.cost_usd for row in ledger.read(recorded).result(30)}
     assert costs["1"] is None
     assert costs["2"] == pytest.approx(470 / 1e6)
 
@@ -337,7 +337,7 @@ def test_a_kill_in_the_middle_of_ten_thousand_inserts_loses_at_most_a_second(mak
     ledger = make(path, retention_days=100_000)
     assert ledger.start().problem == ""
     assert ledger.read(lambda db: db.execute("PRAGMA integrity_check").fetchall()).result(60) == [("ok",)]
-    rows = ledger.read(lambda db: recent(db, 20_000)).result(60)
+    rows = ledger.read(recorded).result(60)
     assert len(rows) >= max((count for at, count in consumed if killed - at > 1.0), default=0)
     assert len(rows) <= consumed[-1][1]
     assert sorted(row.id for row in rows) == [f"{number:05}" for number in range(len(rows))]

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 
 from helpers.ledger_events import failed, finished, started, stored
+from tray_app.history.overview import Span, overview
 from tray_app.history.prices import Price, Prices
-from tray_app.history.reads import HOUR_S, UsageTotals, by_day, by_hour, by_model, recent, totals
+from tray_app.history.reads import HOUR_S, UsageTotals, by_day, by_hour, by_model, totals
 from tray_app.history.record import Joiner
 from tray_app.history.rollup import roll_up
 from tray_app.history.schema import prepare
@@ -85,9 +87,24 @@ def test_the_last_hours_with_the_empty_ones(connection: sqlite3.Connection) -> N
     assert hours[0].totals.cost_usd == pytest.approx(470e-6)
 
 
-def test_recent_requests_come_newest_first(connection: sqlite3.Connection) -> None:
-    """As the records they were."""
-    found = recent(connection, 2)
-    assert [row.id for row in found] == ["5", "4"]
-    assert found[0].stream is True
-    assert (found[1].error_type, found[1].cost_usd) == ("overloaded_error", None)
+def test_hours_count_what_began_in_another_time_zone() -> None:
+    """The calendar of the place where a request was made may have been two days behind the one of now."""
+    now = datetime(2026, 11, 23, 1).timestamp()  # noqa: DTZ001 - the user's own calendar
+    with closing(sqlite3.connect(":memory:")) as opened:
+        prepare(opened)
+        stored(opened, Joiner(PRICES, lambda _: TODAY - timedelta(days=2)), started("1", now), finished("1"))
+        assert by_hour(opened, now, 1)[0].totals.requests == 1
+
+
+@pytest.mark.parametrize("span", Span)
+def test_no_question_looks_at_requests_of_other_days(span: Span, connection: sqlite3.Connection) -> None:
+    """A month of details stays in the file; the page for today must not read it."""
+    asked: list[str] = []
+    connection.set_trace_callback(asked.append)
+    overview(connection, span, 12 * HOUR_S)
+    connection.set_trace_callback(None)
+    plans = [step[3] for question in asked for step in connection.execute(f"EXPLAIN QUERY PLAN {question}")]
+    looks = [step for step in plans if re.match(r"(SCAN|SEARCH) request\b", step)]
+    assert len(looks) > 3
+    assert {step for step in looks if "PRIMARY KEY (day" not in step} <= {"SCAN request"}
+    assert looks.count("SCAN request") <= 1  # whether there is any at all, which ends at the first

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 import msgspec
 
-from tray_app.history.reads import HOUR_S, ModelTotals, UsageTotals, by_day, by_hour, by_model, totals
+from tray_app.history.reads import HOUR_S, ModelTotals, UsageTotals, by_day, by_hour, by_model, earliest_day, totals
 
 HOURS: Final = 24
 
@@ -82,7 +82,10 @@ def overview(connection: sqlite3.Connection, span: Span, now: float) -> Overview
 def _hours(connection: sqlite3.Connection, now: float) -> tuple[Bucket, ...]:
     hours = by_hour(connection, now, HOURS)
     start = hours[0].start
-    waits = _waits(connection, f"CAST(started_at - {start} AS INTEGER) / {HOUR_S}", "started_at >= ?", (start,))
+    since = (earliest_day(start), start)
+    waits = _waits(
+        connection, f"CAST(started_at - {start} AS INTEGER) / {HOUR_S}", "day >= ? AND started_at >= ?", since
+    )
     return tuple(Bucket(hour.start, hour.totals, waits.get(number)) for number, hour in enumerate(hours))
 
 

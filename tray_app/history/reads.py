@@ -7,14 +7,13 @@ every number can carry its mark.
 from __future__ import annotations
 
 import sqlite3
-from datetime import date
-from typing import Any, Final
+from datetime import date, datetime, timedelta
+from typing import Final
 
 import msgspec
 
-from tray_app.history.record import Record
-
 HOUR_S: Final = 3600
+_ZONES_APART: Final = timedelta(days=2)  # of the calendars of two places at one moment, 26 hours at most
 
 _SUMS: Final = """
     coalesce(sum(requests), 0), coalesce(sum(failed), 0), coalesce(sum(cancelled), 0),
@@ -119,25 +118,19 @@ def by_hour(connection: sqlite3.Connection, until: float, hours: int = 24) -> tu
     rows = connection.execute(
         f"""SELECT CAST(started_at - :start AS INTEGER) / {HOUR_S}, {_SUMS}
         FROM (SELECT *, 1 AS requests, outcome = 'failed' AS failed, outcome = 'cancelled' AS cancelled FROM request
-              WHERE started_at >= :start AND started_at < :end) GROUP BY 1""",  # noqa: S608
-        {"start": start, "end": end},
+              WHERE day >= :day AND started_at >= :start AND started_at < :end) GROUP BY 1""",  # noqa: S608
+        {"day": earliest_day(start), "start": start, "end": end},
     )
     found = {hour: UsageTotals(*sums) for hour, *sums in rows}
     return tuple(HourTotals(start + hour * HOUR_S, found.get(hour, UsageTotals())) for hour in range(hours))
 
 
-def recent(connection: sqlite3.Connection, limit: int = 200) -> tuple[Record, ...]:
-    """The newest requests, newest first."""
-    rows = connection.execute(
-        f"SELECT {', '.join(Record.__struct_fields__)} FROM request ORDER BY started_at DESC, id LIMIT ?",  # noqa: S608
-        (limit,),
-    )
-    return tuple(_record(row) for row in rows)
+def earliest_day(start: float) -> str:
+    """A day before which no request began that began at `start` (Unix time) or later, wherever the user has been since.
 
-
-def _record(row: tuple[Any, ...]) -> Record:
-    values = dict(zip(Record.__struct_fields__, row, strict=True))
-    return Record(**values | {"stream": bool(values["stream"])})
+    Requests are stored by day: without it a question about hours would look at all of them.
+    """
+    return (datetime.fromtimestamp(start).date() - _ZONES_APART).isoformat()  # noqa: DTZ006 - the user's own calendar
 
 
 def _span(first: date, last: date) -> tuple[str, str]:
