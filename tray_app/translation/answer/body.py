@@ -109,13 +109,12 @@ class BodyReader:
     def _sniff(self, data: bytes) -> list[SSEEvent]:
         """Decide by the first byte that is no blank."""
         data = data.lstrip(codec.BOM + _SPACE)
-        first = data[:1]
-        if not first:
+        if not data:
             return []
-        if first in b"{[":
+        if data.startswith((b"{", b"[")):
             self._take, self._end = self._take_json, self._end_json
         else:
-            self._take = self._take_page if first == b"<" else self._take_lines
+            self._take = self._take_page if data.startswith(b"<") else self._take_lines
         return self._take(data)
 
     def _take_json(self, data: bytes) -> list[SSEEvent]:

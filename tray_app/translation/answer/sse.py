@@ -22,6 +22,7 @@ PING: Final = b'event: ping\ndata: {"type":"ping"}\n\n'
 DONE: Final = (b"[DONE]", b'"[DONE]"')
 
 _BLANKS: Final = b" \t"
+_CR: Final = ord("\r")  # a number: Python looks for bytes in bytes by way of an exception
 
 
 def event(name: str, data: bytes) -> bytes:
@@ -69,8 +70,8 @@ class SSEReader:
         if (  # a data line and its blank one, and nothing came before: a token that came alone
             data.startswith(b"data: ")
             and data.endswith(b"\n\n")
-            and data.count(b"\n") == 2
-            and b"\r" not in data
+            and data.find(b"\n") == len(data) - 2
+            and _CR not in data
             and self._started
             and len(data) <= MAX_LINE_BYTES
             and not (self._partial or self._data or self._event or self._failure or self._skip_lf)
@@ -99,7 +100,7 @@ class SSEReader:
         return events
 
     def _advance(self, data: bytes, events: list[SSEEvent]) -> None:
-        if b"\r" in data or self._skip_lf:
+        if _CR in data or self._skip_lf:
             data = self._with_lf(data)
         end = data.rfind(b"\n")
         if end >= 0:
