@@ -14,6 +14,7 @@ from typing import Any, Final
 import msgspec
 
 from tray_app.history.reads import HOUR_S, ModelTotals, UsageTotals, by_day, by_hour, by_model, earliest_day, totals
+from tray_app.history.record import local_day
 
 HOURS: Final = 24
 
@@ -67,7 +68,7 @@ class Overview(msgspec.Struct, frozen=True, kw_only=True):
 
 def overview(connection: sqlite3.Connection, span: Span, now: float) -> Overview:
     """The sums of the span that ends today; `now` is Unix time in seconds."""
-    last = datetime.fromtimestamp(now).date()  # noqa: DTZ006 - the user's own calendar is meant
+    last = local_day(now)
     first = last - timedelta(days=span.days - 1)
     return Overview(
         span=span,

@@ -7,10 +7,12 @@ every number can carry its mark.
 from __future__ import annotations
 
 import sqlite3
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Final
 
 import msgspec
+
+from tray_app.history.record import local_day
 
 HOUR_S: Final = 3600
 _ZONES_APART: Final = timedelta(days=2)  # of the calendars of two places at one moment, 26 hours at most
@@ -130,7 +132,7 @@ def earliest_day(start: float) -> str:
 
     Requests are stored by day: without it a question about hours would look at all of them.
     """
-    return (datetime.fromtimestamp(start).date() - _ZONES_APART).isoformat()  # noqa: DTZ006 - the user's own calendar
+    return (local_day(start) - _ZONES_APART).isoformat()
 
 
 def _span(first: date, last: date) -> tuple[str, str]:

@@ -16,8 +16,9 @@ from tray_app.proxy.events import Event, RequestFailed, RequestFinished, Request
 
 # Unread events before the oldest are given up: two for each request, so a reader may be away for a second of two thousand.
 CAPACITY: Final = 4_000
-# Events that have been read and stay for whoever looks back, as the diagnostics do: each thousand costs half a megabyte.
-HISTORY: Final = 400
+# Events that have been read and stay for whoever looks back: the diagnostics tell of 200 requests and how each began. A
+# thousand cost half a megabyte.
+HISTORY: Final = 1_000
 
 _ENDS: Final = (RequestFinished, RequestFailed)
 

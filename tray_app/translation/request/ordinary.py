@@ -14,6 +14,7 @@ from tray_app.translation.request.media import collapse_placeholders, text_part
 from tray_app.translation.request.reasoning_history import (
     read_thinking,
     recall_thoughts,
+    wants_reasoning,
     write_reasoning,
 )
 from tray_app.translation.thinking import Thought
@@ -39,7 +40,7 @@ def convert_ordinary(exchange: Exchange, conversion: Conversion, *, cleared: boo
         function = {"name": conversion.upstream_name(call["name"]), "arguments": arguments_text(call.get("input"))}
         tool_calls.append({"id": upstream_id, "type": "function", "function": function})
         messages.append({"role": "tool", "tool_call_id": upstream_id, "content": outputs[tool_use_id]})
-    wanted = capabilities.reasoning_history != "drop"
+    wanted = wants_reasoning(conversion)
     if wanted or turn.thinks:
         thoughts = _thoughts(turn, conversion, cleared=cleared)
         if wanted:
