@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Any
 
 import pytest
 
@@ -12,6 +13,7 @@ from helpers.proxy_stack import KEY, REQUEST, TOKEN, profile, read_until, runnin
 from tray_app.profiles.model import ModelMap
 from tray_app.proxy.events import RequestFinished
 from tray_app.proxy.exchange.watchdog import Delays
+from tray_app.translation import tokens
 
 WHOLE = {**REQUEST, "stream": False}
 PARAMETERS = ("temperature", "top_p", "stop")
@@ -76,6 +78,25 @@ async def test_r_rsp_13_the_upstreams_request_id_is_passed_on() -> None:
         answer = await proxy.ask()
     assert answer.headers["x-upstream-request-id"] == "up-77"
     assert answer.headers["request-id"].startswith("req_")
+
+
+async def test_a_streams_prompt_is_weighed_while_the_upstream_works(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The message begins with the estimate: the first token does not wait for it."""
+    weighed = asyncio.Event()
+    estimate = tokens.estimate_request
+
+    def estimating(*args: Any) -> int:
+        weighed.set()
+        return estimate(*args)
+
+    async def script(peer: Peer) -> None:
+        async with asyncio.timeout(5):
+            await weighed.wait()
+        await streams(*HELLO)(peer)
+
+    monkeypatch.setattr(tokens, "estimate_request", estimating)
+    async with FakeUpstream(script) as upstream, running(profile(upstream.url)) as proxy:
+        assert (await proxy.ask()).text == "Hello"
 
 
 async def test_r_pro_1_a_refused_parameter_is_left_out_once_and_remembered() -> None:

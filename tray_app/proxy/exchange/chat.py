@@ -73,7 +73,7 @@ class ChatDialect:
                 self._ready.headers,
             ),
             payload=translated.payload(),
-            answer=self._answer(translated.context),
+            answer=lambda: self._answer(translated.context),
         )
 
     def _translate(self) -> Translated:
@@ -92,6 +92,8 @@ class ChatDialect:
         )
 
     def _answer(self, context: AnswerContext) -> StreamedAnswer | CollectedAnswer:
+        if context.stream:
+            context.input_estimate()  # a stream begins with it, and nobody waits for it yet
         kind = StreamedAnswer if context.stream else CollectedAnswer
         return kind(context, new_id=self._services.ids, request_id=self._call.id, memory=self._services.memory)
 

@@ -205,7 +205,7 @@ class Exchange:
 
     @property
     def _reader(self) -> StreamAnswer | BodyAnswer | None:
-        return None if self._sender is None else self._sender.outgoing.answer
+        return None if self._sender is None else self._sender.answer()
 
     def _answer_headers(self) -> dict[str, str]:
         if self._dialect is None:

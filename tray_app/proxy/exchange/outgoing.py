@@ -58,12 +58,12 @@ class BodyAnswer(Answer, Protocol):
 
 
 class Outgoing(msgspec.Struct, frozen=True, kw_only=True):
-    """One upstream request. `headers` makes them for a credential; `answer` is what reads the response."""
+    """One upstream request. `headers` makes them for a credential; `answer` makes what reads the response."""
 
     url: URL
     headers: Callable[[str | None], dict[str, str]]
     payload: bytes
-    answer: StreamAnswer | BodyAnswer
+    answer: Callable[[], StreamAnswer | BodyAnswer]
 
 
 class Dialect(Protocol):

@@ -67,7 +67,7 @@ class RelayDialect:
                 capabilities=self._capabilities,
                 losses=self._losses,
             ),
-            answer=self._answer(),
+            answer=self._answer,
         )
 
     def _answer(self) -> PassthroughAnswer | PassthroughBody:

@@ -13,12 +13,11 @@ from collections.abc import Callable, Mapping
 from typing import Final, NamedTuple, NoReturn
 
 import aiohttp
-import msgspec
 
 from tray_app.profiles.credentials import CredentialError
 from tray_app.profiles.model import CommandCredential
 from tray_app.proxy.exchange.journal import Journal
-from tray_app.proxy.exchange.outgoing import Dialect, Outgoing
+from tray_app.proxy.exchange.outgoing import BodyAnswer, Dialect, StreamAnswer
 from tray_app.proxy.exchange.recorded_answer import recorded
 from tray_app.proxy.exchange.retry import Retries
 from tray_app.proxy.recorded import Side
@@ -54,7 +53,7 @@ class Sender:
     """One request at one profile.
 
     Attributes:
-        outgoing: what was sent last; its answer reads the response.
+        outgoing: what was sent last.
         secrets: the credentials used, to be masked wherever the upstream echoes them.
     """
 
@@ -67,7 +66,8 @@ class Sender:
         may_restart: Callable[[], bool],
     ) -> None:
         self._recording = journal.recording
-        self.outgoing = self._recorded(dialect.outgoing())
+        self.outgoing = dialect.outgoing()
+        self._answer: StreamAnswer | BodyAnswer | None = None
         self.secrets: tuple[str, ...] = ()
         self._services = services
         self._ready = ready
@@ -91,6 +91,12 @@ class Sender:
                 self._journal.retried(self._ready.profile.id, again.reason)
                 if again.delay_s:
                     await asyncio.sleep(again.delay_s)
+
+    def answer(self) -> StreamAnswer | BodyAnswer:
+        """What reads the response to `outgoing`; made when first asked for."""
+        if self._answer is None:
+            self._answer = self._recorded(self.outgoing.answer())
+        return self._answer
 
     async def _attempt(self) -> Delivered:
         outgoing = self.outgoing
@@ -136,6 +142,8 @@ class Sender:
         wire: Wire | None = None
         try:
             wire = await connections.connect()
+            # Right after the request has left: made while the upstream works, it costs the client no time.
+            asyncio.get_running_loop().call_soon(self.answer)
             return await wire.post(outgoing.url, headers, outgoing.payload)
         except TimeoutError:
             raise failures.timed_out("connect", self._ready.profile.timeouts.connect_s) from None
@@ -171,17 +179,15 @@ class Sender:
             raise _TryAgain("the key was refused and is fetched afresh")
         found = self._dialect.heal(status, body)
         if found is not None and self._retries.after_heal():
-            self.outgoing = self._recorded(self._dialect.outgoing())
+            self.outgoing, self._answer = self._dialect.outgoing(), None
             raise _TryAgain(found)
         delay_s = self._retries.after_status(error)
         if delay_s is not None:
             raise _TryAgain(f"{status}: {error.message}", delay_s)
 
-    def _recorded(self, outgoing: Outgoing) -> Outgoing:
+    def _recorded(self, answer: StreamAnswer | BodyAnswer) -> StreamAnswer | BodyAnswer:
         recording = self._recording
-        if recording is None or not recording.bodies:
-            return outgoing
-        return msgspec.structs.replace(outgoing, answer=recorded(outgoing.answer, recording))
+        return answer if recording is None or not recording.bodies else recorded(answer, recording)
 
     def _record_request(self, headers: Mapping[str, str]) -> None:
         recording, outgoing = self._recording, self.outgoing
