@@ -137,6 +137,25 @@ def test_r_stm_14_usage_gets_a_second(time: FakeTime) -> None:
     assert alarms == [(3.0, Alarm.USAGE)]
 
 
+def test_a_short_exchange_sets_one_timer(time: FakeTime) -> None:
+    """Its phases come and go before anything could fall due."""
+    dog, alarms = watch(time)
+    for phase in Phase:
+        dog.enter(phase)
+        time.advance(0.1)
+    dog.stop()
+    assert (time.armed, time.timers, alarms) == (1, [], [])
+
+
+def test_r_com_3_a_slow_body_counts_towards_the_commit(time: FakeTime) -> None:
+    """The client waits since it began to send, not since we began to ask."""
+    dog, alarms = watch(time)
+    time.advance(19.5)
+    dog.enter(Phase.SENDING)
+    time.advance(0.6)
+    assert alarms == [(20.0, Alarm.COMMIT)]
+
+
 def test_a_thousand_reads_arm_a_handful_of_timers(time: FakeTime) -> None:
     """Never one per chunk: that is what the design is for."""
     dog, _ = watch(time)

@@ -53,7 +53,8 @@ async def read_body(request: Request, limit: int = BODY_LIMIT_BYTES) -> bytes:
 async def _bounded(content: StreamReader, inflater: Inflater | None, limit: int) -> bytes:
     pieces: list[bytes] = []
     size = 0
-    while data := await content.readany():
+    while not content.at_eof():
+        data = await content.readany()
         for piece in (data,) if inflater is None else inflater.pieces(data):
             size += len(piece)
             if size > limit:

@@ -9,6 +9,8 @@ from __future__ import annotations
 import hashlib
 from typing import Final
 
+from yarl import URL
+
 from tray_app.translation.errors import ApiError
 
 KEEP_S: Final = 10.0
@@ -22,14 +24,14 @@ class RefusalMemo:
         self._entries: dict[bytes, tuple[float, ApiError]] = {}
         self._empty_from = 0.0  # when the last entry will be too old: no payload need be hashed before the next refusal
 
-    def recall(self, url: str, payload: bytes, now: float) -> ApiError | None:
+    def recall(self, url: URL, payload: bytes, now: float) -> ApiError | None:
         """The error this very request got less than `KEEP_S` ago."""
         if now >= self._empty_from:
             return None
         found = self._entries.get(_key(url, payload))
         return found[1] if found and now - found[0] < KEEP_S else None
 
-    def remember(self, url: str, payload: bytes, error: ApiError, now: float) -> None:
+    def remember(self, url: URL, payload: bytes, error: ApiError, now: float) -> None:
         """Keep the error of a 400; anything else may well succeed when repeated."""
         if error.status != 400:
             return
@@ -41,7 +43,7 @@ class RefusalMemo:
             del self._entries[next(iter(self._entries))]
 
 
-def _key(url: str, payload: bytes) -> bytes:
+def _key(url: URL, payload: bytes) -> bytes:
     return hashlib.blake2b(
-        payload, digest_size=16, person=hashlib.blake2b(url.encode(), digest_size=16).digest()
+        payload, digest_size=16, person=hashlib.blake2b(str(url).encode(), digest_size=16).digest()
     ).digest()

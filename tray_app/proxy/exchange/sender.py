@@ -100,7 +100,7 @@ class Sender:
 
     async def _attempt(self) -> Delivered:
         outgoing = self.outgoing
-        known = self._services.refusals.recall(str(outgoing.url), outgoing.payload, self._services.clock())
+        known = self._services.refusals.recall(outgoing.url, outgoing.payload, self._services.clock())
         if known is not None:
             raise known
         headers = outgoing.headers(await self._token())
@@ -169,7 +169,7 @@ class Sender:
         error = self._dialect.refusal(response.status, response.headers, body, self.secrets)
         if self._may_restart():
             self._try_again(response.status, body, error)
-        self._services.refusals.remember(str(self.outgoing.url), self.outgoing.payload, error, self._services.clock())
+        self._services.refusals.remember(self.outgoing.url, self.outgoing.payload, error, self._services.clock())
         raise error
 
     def _try_again(self, status: int, body: bytes, error: ApiError) -> None:

@@ -1,8 +1,9 @@
 """One watchdog per exchange: a single loop timer that looks at timestamps, instead of a timer per read or write.
 
-The pump stamps what happened (`received`, `heard`, `written`), which costs an assignment; the timer is re-armed when it
-fires, or when a phase begins whose first deadline is nearer. Never per chunk: on a Qt loop 15,000 tokens would leave 15,000
-cancelled timers behind.
+The pump stamps what happened (`received`, `heard`, `written`), which costs an assignment; the timer is set when the exchange
+begins, for a first look after the shortest of all delays, and again when it fires, or when a phase begins whose first
+deadline is nearer. Never per chunk: on a Qt loop 15,000 tokens would leave 15,000 cancelled timers behind. An answer that
+is complete before the first look has cost one timer and no deadline was worked out.
 
 Phases: SENDING until the upstream's status line, READING its body, FINISHING when only the usage is missing.
 The table says what may fall due in each, counted from which stamp. COMMIT counts while the client streams and has no byte
@@ -14,6 +15,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from enum import StrEnum
+from functools import cached_property
 from math import inf
 from typing import Final, NamedTuple
 
@@ -66,7 +68,7 @@ _RULES: Final[dict[Phase, tuple[Rule, ...]]] = {
 }
 
 
-class Delays(msgspec.Struct, frozen=True, kw_only=True):
+class Delays(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """Seconds until each alarm.
 
     `commit_unanswered_s`: an HTTP status is worth waiting for, since SDKs retry on it and not on an `error` event, and
@@ -83,6 +85,12 @@ class Delays(msgspec.Struct, frozen=True, kw_only=True):
     first_byte_s: float = 290.0
     idle_s: float = 300.0
     silence_s: float = 570.0
+
+    @cached_property
+    def shortest(self) -> float:
+        """Nothing falls due sooner after its stamp."""
+        found: float = min(msgspec.structs.astuple(self))
+        return found
 
 
 class Watchdog:
@@ -127,7 +135,11 @@ class Watchdog:
             self.sent = now
         elif phase is Phase.READING:
             self.answered = self.received = self.heard = now
-        self._arm()
+        shortest = self._delays.shortest
+        if self._timer is None:
+            self._set(self.began + shortest, now)
+        elif self._armed_for > now + shortest:
+            self._arm()
 
     def stop(self) -> None:
         """Watch no more. Idempotent."""
@@ -157,9 +169,11 @@ class Watchdog:
             if due >= self._armed_for:
                 return  # it fires early and looks again
             self._timer.cancel()
+        self._set(due, self._clock())
+
+    def _set(self, due: float, now: float) -> None:
         self._armed_for = due
-        delay = max(due - self._clock(), _SOONEST_S)
-        self._timer = asyncio.get_running_loop().call_later(delay, self._fire)
+        self._timer = asyncio.get_running_loop().call_later(max(due - now, _SOONEST_S), self._fire)
 
     def _fire(self) -> None:
         self._timer = None
