@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import gc
+import platform
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 
@@ -31,6 +34,32 @@ def test_what_exists_is_left_alone_and_new_cycles_are_still_found() -> None:
     new.append(new)
     del new
     assert gc.collect() >= 1
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="glibc's allocator")
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="glibc's allocator")
+def test_freed_memory_is_kept_until_tidying() -> None:
+    """What a request of megabytes has freed serves the next one: the system need not provide its pages again."""
+    script = """
+import resource
+from tray_app.runtime.garbage import settle, tidy
+
+def pages_of_a_request():
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
+    bodies = [bytearray(1 << 20) for _ in range(4)]
+    del bodies
+    return resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before
+
+settle()
+first, again = pages_of_a_request(), pages_of_a_request()
+tidy()
+print(first, again, pages_of_a_request(), (4 << 20) // resource.getpagesize())
+"""
+    told = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=30)
+    first, again, after_tidying, pages = map(int, told.stdout.split())
+    assert first >= pages
+    assert again < pages / 10
+    assert after_tidying >= pages / 2
 
 
 def test_tidying_finds_the_cycles() -> None:

@@ -15,7 +15,7 @@ from tray_app.translation.upstream_errors.overflow import looks_truncated
 
 MODELS_KEPT: Final = 200  # model ids come from clients: keep the newest
 OBSERVED_MIN_TOKENS: Final = 500
-WEIGHED_EVERY: Final = 8  # of the answers whose prompt nobody else had to weigh
+WEIGHED_EVERY: Final = 32  # of the answers whose prompt nobody else had to weigh
 _WEIGHT: Final = 0.3  # of the newest answer in the moving average
 _RATIO_MIN, _RATIO_MAX = 0.25, 4.0  # beyond it the upstream's count is not of this prompt (cut, cached apart, wrong)
 
