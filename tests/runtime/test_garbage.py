@@ -57,7 +57,7 @@ print(first, again, pages_of_a_request(), (4 << 20) // resource.getpagesize())
 """
     told = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=30)
     first, again, after_tidying, pages = map(int, told.stdout.split())
-    assert first >= pages
+    assert first >= pages * 0.9
     assert again < pages / 10
     assert after_tidying >= pages / 2
 
