@@ -47,8 +47,8 @@ def message_id(upstream_id: str, request_id: str) -> str:
     The request's id goes into the hash: some upstreams give every answer the same id, and Claude Code takes messages of
     one id for pieces of one message.
     """
-    digest = hashlib.sha256(f"{upstream_id}\n{request_id}".encode()).digest()
-    return "msg_" + digest[:ID_CHARS].translate(_LETTERS).decode()
+    digest = hashlib.blake2b(f"{upstream_id}\n{request_id}".encode(), digest_size=ID_CHARS).digest()
+    return "msg_" + digest.translate(_LETTERS).decode()
 
 
 class _Answer:
