@@ -42,6 +42,17 @@ async def test_r_mdl_2_the_upstreams_models_are_offered_and_an_alias_leads_back(
         assert upstream.received[-1].body["model"] == "gpt-x"
 
 
+async def test_r_mod_1_a_choice_is_kept_until_the_models_are_listed_anew() -> None:
+    """The id a client asked for may become an alias of another."""
+    async with FakeUpstream() as upstream, running(profile(upstream.url)) as proxy:
+        catalog = proxy.switchboard.pinned("one").catalog
+        for listed, chosen in (((), "claude-gpt-x"), (("gpt-x",), "gpt-x"), ((), "claude-gpt-x")):
+            catalog.learn(listed)
+            for _ in range(2):
+                await proxy.ask({**REQUEST, "model": "claude-gpt-x"})
+                assert upstream.received[-1].body["model"] == chosen
+
+
 async def test_the_list_may_come_over_a_connection_that_served_a_request() -> None:
     """The pool tells exchanges alone that theirs was used before."""
     async with FakeUpstream(answers(200, LISTED)) as upstream, running(profile(upstream.url)) as proxy:

@@ -44,6 +44,7 @@ def test_r_adm_1_byte_order_mark_is_tolerated() -> None:
     [
         ({"model": None}, "model: Input should be a valid string"),
         ({"model": ""}, "model: String should have at least 1 character"),
+        ({"model": "m" * 257}, "model: String should have at most 256 characters"),
         ({"messages": []}, "messages: at least one message is required"),
         ({"messages": "hi"}, "messages: Input should be a valid list"),
         ({"max_tokens": -1}, "max_tokens: Input should be greater than or equal to 0"),

@@ -18,6 +18,7 @@ Block = Mapping[str, Any]
 
 ROLES: Final = ("user", "assistant", "system")
 NESTING_MAX: Final = 16  # blocks inside blocks; real requests need three
+MODEL_MAX_CHARS: Final = 256  # as Anthropic; it is kept with every request that is listed
 _REQUIRED: Final = "Field required"
 _MISSING: Final = object()
 
@@ -115,6 +116,8 @@ def _check_request(request: dict[str, Any]) -> None:
     _check(request.get("model", _MISSING), _STRING, "model")
     if not request["model"]:
         raise invalid("model", "String should have at least 1 character")
+    if len(request["model"]) > MODEL_MAX_CHARS:
+        raise invalid("model", f"String should have at most {MODEL_MAX_CHARS} characters")
     for field, kind in _REQUEST_FIELDS.items():
         if field in request:
             _check_optional(request[field], kind, field)
