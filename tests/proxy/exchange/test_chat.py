@@ -99,6 +99,15 @@ async def test_a_streams_prompt_is_weighed_while_the_upstream_works(monkeypatch:
         assert (await proxy.ask()).text == "Hello"
 
 
+async def test_a_prompt_that_cannot_be_sent_is_not_weighed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody waits for what is of no use."""
+    async with FakeUpstream() as upstream:
+        gone = upstream.url
+    monkeypatch.delattr(tokens, "estimate_request")
+    async with running(profile(gone)) as proxy:
+        assert (await proxy.ask()).status == 502
+
+
 async def test_r_pro_1_a_refused_parameter_is_left_out_once_and_remembered() -> None:
     """The upstream does not know stream_options: one retry without it, and no refusal the next time."""
     refused = answers(400, {"error": {"message": "Unrecognized request argument supplied: stream_options"}})

@@ -205,7 +205,7 @@ class Exchange:
 
     @property
     def _reader(self) -> StreamAnswer | BodyAnswer | None:
-        return None if self._sender is None else self._sender.answer()
+        return None if self._sender is None else self._sender.answer
 
     def _answer_headers(self) -> dict[str, str]:
         if self._dialect is None:
@@ -269,7 +269,7 @@ class Exchange:
 
     async def _speak(self, alarm: Alarm) -> None:
         """The bytes we write of our own accord: the beginning of the message, then pings (R-COM-3, R-LIV-1)."""
-        reader = self._reader
+        reader = None if self._sender is None else self._sender.prepare()
         if reader is None or reader.done or self._outlet.blocked:
             return
         try:

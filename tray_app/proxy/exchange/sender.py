@@ -54,6 +54,7 @@ class Sender:
 
     Attributes:
         outgoing: what was sent last.
+        answer: what reads the response to it; made by `prepare`, at the latest when `send` returns.
         secrets: the credentials used, to be masked wherever the upstream echoes them.
     """
 
@@ -67,7 +68,7 @@ class Sender:
     ) -> None:
         self._recording = journal.recording
         self.outgoing = dialect.outgoing()
-        self._answer: StreamAnswer | BodyAnswer | None = None
+        self.answer: StreamAnswer | BodyAnswer | None = None
         self.secrets: tuple[str, ...] = ()
         self._services = services
         self._ready = ready
@@ -92,11 +93,11 @@ class Sender:
                 if again.delay_s:
                     await asyncio.sleep(again.delay_s)
 
-    def answer(self) -> StreamAnswer | BodyAnswer:
-        """What reads the response to `outgoing`; made when first asked for."""
-        if self._answer is None:
-            self._answer = self._recorded(self.outgoing.answer())
-        return self._answer
+    def prepare(self) -> StreamAnswer | BodyAnswer:
+        """`answer`, made now if it was not."""
+        if self.answer is None:
+            self.answer = self._recorded(self.outgoing.answer())
+        return self.answer
 
     async def _attempt(self) -> Delivered:
         outgoing = self.outgoing
@@ -113,6 +114,7 @@ class Sender:
             if self._recording is not None:
                 self._recording.head(Side.UPSTREAM_ANSWER, str(response.status), response.headers)
             if response.status in _SUCCESS:
+                self.prepare()
                 delivered, response = Delivered(response, connections.hold()), None
                 return delivered
             await self._refused(response)
@@ -143,7 +145,7 @@ class Sender:
         try:
             wire = await connections.connect()
             # Right after the request has left: made while the upstream works, it costs the client no time.
-            asyncio.get_running_loop().call_soon(self.answer)
+            asyncio.get_running_loop().call_soon(self.prepare)
             return await wire.post(outgoing.url, headers, outgoing.payload)
         except TimeoutError:
             raise failures.timed_out("connect", self._ready.profile.timeouts.connect_s) from None
@@ -179,7 +181,7 @@ class Sender:
             raise _TryAgain("the key was refused and is fetched afresh")
         found = self._dialect.heal(status, body)
         if found is not None and self._retries.after_heal():
-            self.outgoing, self._answer = self._dialect.outgoing(), None
+            self.outgoing, self.answer = self._dialect.outgoing(), None
             raise _TryAgain(found)
         delay_s = self._retries.after_status(error)
         if delay_s is not None:
