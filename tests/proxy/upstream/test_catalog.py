@@ -42,7 +42,7 @@ async def test_r_mdl_2_the_upstreams_models_are_offered_and_an_alias_leads_back(
         assert upstream.received[-1].body["model"] == "gpt-x"
 
 
-async def test_r_mod_1_a_choice_is_kept_until_the_models_are_listed_anew() -> None:
+async def test_r_mod_1_an_alias_holds_as_long_as_its_model_is_listed() -> None:
     """The id a client asked for may become an alias of another."""
     async with FakeUpstream() as upstream, running(profile(upstream.url)) as proxy:
         catalog = proxy.switchboard.pinned("one").catalog

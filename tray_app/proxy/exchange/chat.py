@@ -6,6 +6,7 @@ Joins the pure pieces of `tray_app.translation` for one request at one profile; 
 
 from __future__ import annotations
 
+from collections import ChainMap
 from collections.abc import Mapping
 from typing import Any
 
@@ -147,21 +148,12 @@ class ChatDialect:
 
 
 def upstream_model(asked: str, ready: ActiveProfile) -> str:
-    """The upstream's id for the model the client asked for, by the profile's map (R-MOD-1).
-
-    Kept until the upstream lists its models anew: some list hundreds, and each has an alias.
-    """
-    aliases = ready.catalog.aliases
-    kept = ready.chosen.get(asked)
-    if kept is not None and kept[0] is aliases:
-        return kept[1]
+    """The upstream's id for the model the client asked for, by the profile's map (R-MOD-1)."""
     models = ready.profile.models
     roles = {"opus": models.opus, "sonnet": models.sonnet, "haiku": models.haiku}
     # What the model list offered under an alias must lead back to the model it stands for (R-MDL-2).
-    exact = {**aliases, **models.exact}
-    found = resolve_model(asked, exact=exact, globs=models.globs, roles=roles, default=models.default)
-    keep(ready.chosen, asked, (aliases, found))
-    return found
+    exact = ChainMap(models.exact, ready.catalog.aliases)  # not one dict: an upstream may list thousands
+    return resolve_model(asked, exact=exact, globs=models.globs, roles=roles, default=models.default)
 
 
 def capabilities_of(ready: ActiveProfile, model: str) -> Capabilities:

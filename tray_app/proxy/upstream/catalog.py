@@ -22,6 +22,7 @@ from tray_app.translation import codec, failures
 from tray_app.translation.capabilities import Capabilities, resolve
 from tray_app.translation.errors import ApiError
 from tray_app.translation.local.models_list import aliases
+from tray_app.translation.request.admission import MODEL_MAX_CHARS
 from tray_app.translation.upstream_errors.mapping import from_response
 
 if TYPE_CHECKING:
@@ -32,7 +33,6 @@ FETCH_S: Final = 15.0
 FRESH_S: Final = 600.0
 LIST_BYTES: Final = 8 << 20  # OpenRouter's list, descriptions included, is under 1 MiB
 MODELS_MAX: Final = 2000
-ID_CHARS: Final = 256
 
 _log = logging.getLogger(__name__)
 
@@ -169,5 +169,5 @@ def _ids(body: bytes) -> tuple[str, ...]:
     if not isinstance(entries, list):
         raise failures.not_an_answer("no list of models")
     found = (entry.get("id") or entry.get("name") for entry in entries if isinstance(entry, dict))
-    ids = (name.removeprefix("models/") for name in found if isinstance(name, str) and 0 < len(name) <= ID_CHARS)
+    ids = (name.removeprefix("models/") for name in found if isinstance(name, str) and 0 < len(name) <= MODEL_MAX_CHARS)
     return tuple(dict.fromkeys(ids))[:MODELS_MAX]

@@ -45,8 +45,6 @@ class ActiveProfile:
     learned: Learning = field(default_factory=Learning)
     # By upstream model: what was learned of it by then, and the record made of that (`capabilities_of`).
     resolved: dict[str, tuple[Mapping[str, Any], Capabilities]] = field(default_factory=dict)
-    # By the model a client asked for: the aliases known by then, and the upstream's id (`upstream_model`).
-    chosen: dict[str, tuple[Mapping[str, str], str]] = field(default_factory=dict)
 
 
 def activate(profile: Profile, credential: CredentialSource) -> ActiveProfile:
